@@ -1,0 +1,6 @@
+/** Holds the engine to recorded behaviour of real kernels. */
+module org.multigen.fidelity {
+    requires transitive org.multigen.lab;
+    requires org.multigen.testkit;
+    requires static transitive org.jspecify;
+}

@@ -1,0 +1,19 @@
+/** Traces, recorder, workloads, scenarios, results, and the {@code multigen} command. */
+module org.multigen.lab {
+    requires transitive org.multigen.engine;
+    requires transitive info.picocli;
+    requires com.github.luben.zstd_jni;
+    requires HdrHistogram;
+    requires org.snakeyaml.engine;
+    requires tools.jackson.databind;
+    requires tools.jackson.dataformat.yaml;
+    requires static transitive org.jspecify;
+
+    exports org.multigen.lab.cli;
+    exports org.multigen.lab.failure;
+
+    opens org.multigen.lab.cli to
+            info.picocli;
+
+    uses org.multigen.lab.cli.Command;
+}

@@ -1,0 +1,105 @@
+package org.multigen.lab.cli;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.multigen.lab.failure.ExitCode;
+import org.multigen.lab.failure.Failure;
+import picocli.CommandLine;
+import picocli.CommandLine.IExecutionExceptionHandler;
+import picocli.CommandLine.IParameterExceptionHandler;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/**
+ * Turns every exception of a command into one line on standard error and an exit code.
+ *
+ * <p>A stack trace is never printed. An internal error names the place where it arose and the command that replays it;
+ * with {@code MULTIGEN_STACK=FILE} in the environment, the stack goes to that file.
+ */
+final class Ending implements IParameterExceptionHandler, IExecutionExceptionHandler {
+    private static final String STACK = "MULTIGEN_STACK";
+
+    private final PrintWriter err;
+    private final String[] args;
+
+    Ending(PrintWriter err, String... args) {
+        this.err = err;
+        this.args = args.clone();
+    }
+
+    @Override
+    public int handleParseException(ParameterException e, String[] rest) {
+        if (e.getCause() instanceof Failure failure) {
+            return failed(failure);
+        }
+        return failed(Failure.usage(describe(e)));
+    }
+
+    @Override
+    public int handleExecutionException(Exception e, CommandLine line, ParseResult parsed) {
+        return switch (e) {
+            case Failure failure -> failed(failure);
+            case ParameterException p -> handleParseException(p, args);
+            default -> internal(e);
+        };
+    }
+
+    /** Reports what no command should have let out. */
+    int internal(Throwable e) {
+        err.println("multigen: internal error: " + e.getClass().getSimpleName() + ": " + e.getMessage() + place(e));
+        err.println("replay: " + STACK + "=stack.txt multigen " + quoted(args));
+        writeStack(e);
+        err.flush();
+        return ExitCode.INTERNAL.code();
+    }
+
+    private int failed(Failure failure) {
+        err.println("multigen: " + failure.getMessage());
+        err.flush();
+        return failure.exitCode().code();
+    }
+
+    private static String describe(ParameterException e) {
+        String message = String.valueOf(e.getMessage());
+        if (e instanceof UnmatchedArgumentException unmatched) {
+            List<String> near = unmatched.getSuggestions();
+            message = "unknown argument '" + unmatched.getUnmatched().getFirst() + "'";
+            return near.isEmpty() ? message : message + ": did you mean '" + near.getFirst() + "'?";
+        }
+        return message;
+    }
+
+    private static String place(Throwable e) {
+        for (StackTraceElement frame : e.getStackTrace()) {
+            if (frame.getClassName().startsWith("org.multigen.")) {
+                return " (" + frame.getFileName() + ":" + frame.getLineNumber() + ")";
+            }
+        }
+        return "";
+    }
+
+    private static String quoted(String... args) {
+        StringBuilder line = new StringBuilder();
+        for (String arg : args) {
+            String safe = arg.matches("[A-Za-z0-9_./:=,@%+-]+") ? arg : "'" + arg.replace("'", "'\\''") + "'";
+            line.append(line.isEmpty() ? "" : " ").append(safe);
+        }
+        return line.toString();
+    }
+
+    private static void writeStack(Throwable e) {
+        String file = System.getenv(STACK);
+        if (file == null) {
+            return;
+        }
+        try (PrintWriter out = new PrintWriter(Files.newBufferedWriter(Path.of(file)))) {
+            e.printStackTrace(out);
+        } catch (IOException ignored) {
+            // The error itself has been reported; the stack was only asked for in addition.
+        }
+    }
+}
