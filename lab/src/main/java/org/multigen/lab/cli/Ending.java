@@ -4,12 +4,14 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
+import java.util.Set;
 import org.multigen.lab.failure.ExitCode;
 import org.multigen.lab.failure.Failure;
+import org.multigen.lab.failure.Nearest;
 import picocli.CommandLine;
 import picocli.CommandLine.IExecutionExceptionHandler;
 import picocli.CommandLine.IParameterExceptionHandler;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.UnmatchedArgumentException;
@@ -57,20 +59,24 @@ final class Ending implements IParameterExceptionHandler, IExecutionExceptionHan
         return ExitCode.INTERNAL.code();
     }
 
-    private int failed(Failure failure) {
+    /** Reports what the user can mend. */
+    int failed(Failure failure) {
         err.println("multigen: " + failure.getMessage());
         err.flush();
         return failure.exitCode().code();
     }
 
     private static String describe(ParameterException e) {
-        String message = String.valueOf(e.getMessage());
-        if (e instanceof UnmatchedArgumentException unmatched) {
-            List<String> near = unmatched.getSuggestions();
-            message = "unknown argument '" + unmatched.getUnmatched().getFirst() + "'";
-            return near.isEmpty() ? message : message + ": did you mean '" + near.getFirst() + "'?";
+        if (!(e instanceof UnmatchedArgumentException unmatched)) {
+            return String.valueOf(e.getMessage());
         }
-        return message;
+        CommandSpec spec = e.getCommandLine().getCommandSpec();
+        String word = unmatched.getUnmatched().getFirst();
+        Set<String> known = unmatched.isUnknownOption()
+                ? spec.optionsMap().keySet()
+                : e.getCommandLine().getSubcommands().keySet();
+        String kind = unmatched.isUnknownOption() ? "option" : known.isEmpty() ? "argument" : "command";
+        return "unknown " + kind + " '" + word + "'" + Nearest.hint(word, known);
     }
 
     private static String place(Throwable e) {

@@ -1,13 +1,12 @@
 package org.multigen.lab.cli;
 
-import java.io.BufferedOutputStream;
 import java.io.FileDescriptor;
-import java.io.FileOutputStream;
-import java.io.OutputStream;
-import java.io.OutputStreamWriter;
+import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.ServiceLoader;
+import org.multigen.lab.failure.ExitCode;
+import org.multigen.lab.failure.Failure;
 import picocli.CommandLine;
 
 /** The entry point of the {@code multigen} command. */
@@ -16,29 +15,46 @@ public final class Main {
 
     /** Runs one command and ends the process with its exit code. */
     public static void main(String[] args) {
-        PrintWriter out = writer(FileDescriptor.out);
-        PrintWriter err = writer(FileDescriptor.err);
+        StandardStream stdout = StandardStream.of(FileDescriptor.out);
+        PrintWriter out = stdout.writer(false);
+        PrintWriter err = StandardStream.of(FileDescriptor.err).writer(true);
+        Ending ending = new Ending(err, args);
+        // A thread that dies would leave the command waiting for it.
+        Thread.setDefaultUncaughtExceptionHandler(
+                (thread, e) -> Runtime.getRuntime().halt(ending.internal(e)));
         int code = run(out, err, args);
-        System.exit(code);
+        out.flush();
+        System.exit(written(stdout, ending, code));
     }
 
-    /** Runs one command inside this process. */
+    /** Runs one command inside this process; both writers are flushed at the end. */
     public static int run(PrintWriter out, PrintWriter err, String... args) {
-        CommandLine line = new CommandLine(new RootCommand());
-        for (Command command : ServiceLoader.load(Command.class)) {
-            line.addSubcommand(command);
-        }
-        line.setOut(out).setErr(err);
         Ending ending = new Ending(err, args);
-        line.setParameterExceptionHandler(ending).setExecutionExceptionHandler(ending);
-        int code = line.execute(args);
-        err.flush();
+        int code;
+        try {
+            CommandLine line = new CommandLine(new RootCommand());
+            for (Command command : ServiceLoader.load(Command.class)) {
+                line.addSubcommand(command);
+            }
+            line.setOut(out).setErr(err);
+            line.setParameterExceptionHandler(ending).setExecutionExceptionHandler(ending);
+            code = line.execute(args);
+        } catch (Throwable e) { // picocli lets errors through
+            code = ending.internal(e);
+        }
         out.flush();
+        err.flush();
         return code;
     }
 
-    private static PrintWriter writer(FileDescriptor fd) {
-        OutputStream bytes = new BufferedOutputStream(new FileOutputStream(fd), 1 << 16);
-        return new PrintWriter(new OutputStreamWriter(bytes, StandardCharsets.UTF_8), fd == FileDescriptor.err);
+    /** The exit code once it is known whether standard output was written. */
+    private static int written(StandardStream stdout, Ending ending, int code) {
+        IOException failure = stdout.failure();
+        if (failure == null || code != ExitCode.DONE.code()) {
+            return code;
+        }
+        return stdout.readerLeft()
+                ? ExitCode.CANNOT_WRITE.code()
+                : ending.failed(Failure.cannotWrite(Path.of("standard output"), failure));
     }
 }
