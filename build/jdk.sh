@@ -50,7 +50,17 @@ find_jdk() {
 
 # commit_id DIR: the commit checked out in DIR, or "unknown".
 commit_id() {
-  git -C "$1" rev-parse --short=12 HEAD 2> /dev/null || printf 'unknown\n'
+  [ -e "$1/.git" ] && git -C "$1" rev-parse --short=12 HEAD 2> /dev/null || printf 'unknown\n'
+}
+
+# built_commit DIR: the same, marked when tracked files differ from it.
+built_commit() {
+  local id
+  id=$(commit_id "$1")
+  if [ "$id" != unknown ] && ! git -C "$1" diff --quiet HEAD -- 2> /dev/null; then
+    id=$id-dirty
+  fi
+  printf '%s\n' "$id"
 }
 
 # maven DIR ARGS...: Maven on the JDK found, in DIR.

@@ -24,7 +24,7 @@ class MainTest {
     void versionNamesVersionAndCommit() {
         assertThat(run("--version")).isZero();
         assertThat(out.toString().lines()).anyMatch(l -> l.matches("multigen \\d+\\.\\d+\\.\\d+(-SNAPSHOT)?"));
-        assertThat(out.toString().lines()).anyMatch(l -> l.matches("commit ([0-9a-f]{7,40}|unknown)"));
+        assertThat(out.toString().lines()).anyMatch(l -> l.matches("commit ([0-9a-f]{7,40}(-dirty)?|unknown)"));
         assertThat(err.toString()).isEmpty();
     }
 
