@@ -11,6 +11,7 @@ module org.multigen.lab {
 
     exports org.multigen.lab.cli;
     exports org.multigen.lab.failure;
+    exports org.multigen.lab.trace;
 
     opens org.multigen.lab.cli to
             info.picocli;

@@ -1,0 +1,36 @@
+package org.multigen.lab.trace;
+
+import java.io.Closeable;
+import java.util.Optional;
+
+/**
+ * A trace that is being read, whatever its format. Reading is forward only and in steps of bounded size.
+ *
+ * <p>Everything that is wrong with the file is thrown as {@link org.multigen.lab.failure.Failure}, with file and place.
+ */
+public interface TraceSource extends Closeable {
+    /** Page size, provenance. */
+    TraceHeader header();
+
+    /**
+     * What the whole trace holds, when the file says so without being read to its end. A source that was opened in
+     * partial mode over a damaged file has none.
+     */
+    Optional<TraceSummary> summary();
+
+    /** Delivers the next step's events; returns false, with nothing delivered, at the end. */
+    boolean next(TraceSink sink);
+
+    /** Delivers all that is left. */
+    default void readAll(TraceSink sink) {
+        while (next(sink)) {
+            // each step delivers
+        }
+    }
+
+    /** In partial mode: why reading stopped early, once it has. */
+    Optional<String> damage();
+
+    @Override
+    void close();
+}
