@@ -2,5 +2,6 @@
 module org.multigen.fidelity {
     requires transitive org.multigen.lab;
     requires org.multigen.testkit;
+    requires tools.jackson.databind;
     requires static transitive org.jspecify;
 }
