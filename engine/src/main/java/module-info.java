@@ -2,4 +2,15 @@
 module org.multigen.engine {
     requires jdk.jfr;
     requires static transitive org.jspecify;
+
+    exports org.multigen.base;
+    exports org.multigen.memory;
+    exports org.multigen.rules;
+    exports org.multigen.pagetable;
+    exports org.multigen.addrspace;
+    exports org.multigen.storage;
+    exports org.multigen.memcg;
+    exports org.multigen.walk;
+    exports org.multigen.lru;
+    exports org.multigen.lru.multigen;
 }

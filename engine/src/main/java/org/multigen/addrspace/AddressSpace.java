@@ -1,0 +1,262 @@
+package org.multigen.addrspace;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.multigen.base.Lock;
+import org.multigen.pagetable.PageTable;
+
+/**
+ * An address space: mappings, page table, resident counts. Kernel: struct mm_struct.
+ *
+ * <p>Mappings change only under {@link #mmapLock}; page-table entries by atomic operations; resident counts by the thread that
+ * changes the entry.
+ */
+public final class AddressSpace {
+    public final int id;
+    public final String name;
+    public final PageTable pageTable;
+    public final Lock mmapLock;
+    /** Id of the memcg that its owner belongs to: new pages are charged there and ageing of that group walks it. */
+    public int memcgId;
+    /** Resident pages. */
+    public long anonPages;
+
+    public long filePages;
+    public long shmemPages;
+    public long swapEntries;
+    public long lockedPages;
+    /** Users; the address space is torn down when they reach 0. Kernel: mm_users. */
+    public int users = 1;
+    /** The OOM reaper took its pages. */
+    public boolean reaped;
+    /** It lost a process that is exiting. */
+    public boolean exiting;
+    /** Bit per node (modulo 64): used since the last walk of that node. Kernel: lru_gen.bitmap. */
+    public volatile long usedSinceWalk;
+    /** Place in the list of address spaces that ageing iterates; owned by that list. */
+    public @Nullable Object ageingLink;
+
+    final VmaTree vmas = new VmaTree();
+    final MappableTable mappables;
+    private final List<SecondaryMmu> secondary = new ArrayList<>(0);
+
+    public AddressSpace(int id, String name, PageTable pageTable, MappableTable mappables, Lock mmapLock, int memcgId) {
+        this.id = id;
+        this.name = name;
+        this.pageTable = pageTable;
+        this.mappables = mappables;
+        this.mmapLock = mmapLock;
+        this.memcgId = memcgId;
+    }
+
+    public VmaTree vmas() {
+        return vmas;
+    }
+
+    /** The mapping that contains a page, or null. */
+    public @Nullable Vma vma(long vpn) {
+        return vmas.find(vpn);
+    }
+
+    /** A scheduler switched to a thread of it, or it was exec'd. Kernel: lru_gen_use_mm. */
+    public void markUsed() {
+        usedSinceWalk = -1L;
+    }
+
+    public void subscribe(SecondaryMmu mmu) {
+        secondary.add(mmu);
+    }
+
+    public void unsubscribe(SecondaryMmu mmu) {
+        secondary.remove(mmu);
+    }
+
+    public boolean hasSecondaryMmu() {
+        return !secondary.isEmpty();
+    }
+
+    public List<SecondaryMmu> secondaryMmus() {
+        return secondary;
+    }
+
+    // ---- mappings
+
+    /** Adds a mapping over a free range, merging it with neighbours of the same kind. Kernel: vma_merge. */
+    public Vma map(long start, long pages, Prot prot, int extraFlags, @Nullable MappedFile file, long pgoff) {
+        int flags = Vma.flagsOf(prot) | extraFlags;
+        long offset = file == null ? start : pgoff;
+        Vma before = start > 0 ? vmas.find(start - 1) : null;
+        if (before != null && before.end == start && mergeable(before, flags, file, offset)) {
+            resize(before, before.start, start + pages, before.pgoff);
+            return mergeWithNext(before);
+        }
+        Vma vma = new Vma(this, start, start + pages, flags, offset, file);
+        vmas.insert(vma);
+        link(vma);
+        return mergeWithNext(vma);
+    }
+
+    private static boolean mergeable(Vma a, int flags, @Nullable MappedFile file, long pgoff) {
+        return a.flags == flags && a.file == file && a.offsetOf(a.end) == pgoff;
+    }
+
+    /** Joins a mapping with its right neighbour where nothing distinguishes them. */
+    Vma mergeWithNext(Vma vma) {
+        Vma next = vmas.find(vma.end);
+        if (next == null || !mergeable(vma, next.flags, next.file, next.pgoff) || !familiesCompatible(vma, next)) {
+            return vma;
+        }
+        adoptFamilies(vma, next);
+        long end = next.end;
+        unlink(next);
+        vmas.remove(next);
+        resize(vma, vma.start, end, vma.pgoff);
+        return vma;
+    }
+
+    private static boolean familiesCompatible(Vma a, Vma b) {
+        return a.family == b.family && a.families.size() == b.families.size()
+                || a.families.isEmpty()
+                || b.families.isEmpty();
+    }
+
+    private static void adoptFamilies(Vma into, Vma from) {
+        if (into.families.isEmpty()) {
+            into.family = from.family;
+            for (AnonFamily f : from.families) {
+                into.families.add(f);
+                f.vmas().add(into);
+            }
+        }
+    }
+
+    /** Splits the mapping around a page so that a mapping starts there; does nothing if one does. Kernel: split_vma. */
+    public void splitAt(long vpn) {
+        Vma vma = vmas.find(vpn);
+        if (vma == null || vma.start == vpn) {
+            return;
+        }
+        Vma upper = new Vma(this, vpn, vma.end, vma.flags, vma.offsetOf(vpn), vma.file);
+        resize(vma, vma.start, vpn, vma.pgoff);
+        vmas.insert(upper);
+        link(upper);
+        shareFamilies(vma, upper);
+        upper.family = vma.family;
+    }
+
+    /** Joins equal neighbours in and around [first, end) again. */
+    public void mergeAround(long first, long end) {
+        int i = Math.max(0, vmas.indexAtOrAfter(first) - 1);
+        while (i < vmas.size() && vmas.get(i).start <= end) {
+            int before = vmas.size();
+            mergeWithNext(vmas.get(i));
+            if (vmas.size() == before) {
+                i++;
+            }
+        }
+    }
+
+    /** Takes a mapping out; its pages must have gone. */
+    public void unmap(Vma vma) {
+        unlink(vma);
+        vmas.remove(vma);
+    }
+
+    private void resize(Vma vma, long start, long end, long pgoff) {
+        unindex(vma);
+        vma.start = start;
+        vma.end = end;
+        vma.pgoff = pgoff;
+        index(vma);
+    }
+
+    private static void link(Vma vma) {
+        if (vma.file != null) {
+            vma.file.vmas().add(vma);
+        }
+    }
+
+    private static void index(Vma vma) {
+        link(vma);
+        for (AnonFamily f : vma.families) {
+            f.vmas().add(vma);
+        }
+    }
+
+    private static void unindex(Vma vma) {
+        if (vma.file != null) {
+            vma.file.vmas().remove(vma);
+        }
+        for (AnonFamily f : vma.families) {
+            f.vmas().remove(vma);
+        }
+    }
+
+    private void unlink(Vma vma) {
+        unindex(vma);
+        for (AnonFamily f : vma.families) {
+            if (f.vmas().isEmpty()) {
+                mappables.release(f);
+            }
+        }
+        vma.families.clear();
+        vma.family = null;
+    }
+
+    private static void shareFamilies(Vma from, Vma to) {
+        for (AnonFamily f : from.families) {
+            to.families.add(f);
+            f.vmas().add(to);
+        }
+    }
+
+    /** The copy of a mapping in a forked child: same range, all families, none of its own yet. Kernel: anon_vma_fork. */
+    public Vma copyFrom(Vma parent) {
+        int flags = parent.flags & ~Vma.LOCKED;
+        Vma child = new Vma(this, parent.start, parent.end, flags, parent.pgoff, parent.file);
+        vmas.insert(child);
+        link(child);
+        shareFamilies(parent, child);
+        return child;
+    }
+
+    /** The family that new anonymous pages of a mapping join; created at the first, shared with a mergeable neighbour. */
+    public AnonFamily familyFor(Vma vma) {
+        if (vma.family == null) {
+            AnonFamily reuse = neighbourFamily(vma);
+            AnonFamily family = reuse != null ? reuse : mappables.newFamily(vma.pgoff);
+            vma.family = family;
+            vma.families.add(family);
+            family.vmas().add(vma);
+        }
+        return vma.family;
+    }
+
+    /** Kernel: find_mergeable_anon_vma. */
+    private @Nullable AnonFamily neighbourFamily(Vma vma) {
+        Vma next = vmas.find(vma.end);
+        if (next != null && usable(next, vma) && vma.offsetOf(vma.end) == next.pgoff) {
+            return next.family;
+        }
+        Vma before = vma.start > 0 ? vmas.find(vma.start - 1) : null;
+        if (before != null && usable(before, vma) && before.offsetOf(before.end) == vma.pgoff) {
+            return before.family;
+        }
+        return null;
+    }
+
+    private static boolean usable(Vma a, Vma b) {
+        int ignore = Vma.READ | Vma.WRITE | Vma.EXEC;
+        return a.family != null
+                && a.families.size() == 1
+                && b.families.isEmpty()
+                && a.file == b.file
+                && ((a.flags ^ b.flags) & ~ignore) == 0;
+    }
+
+    /** Index that a folio of a mapping's family carries for a page. */
+    public static int anonIndex(AnonFamily family, Vma vma, long vpn) {
+        return (int) (vma.offsetOf(vpn) - family.base);
+    }
+}

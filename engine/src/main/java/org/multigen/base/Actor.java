@@ -1,0 +1,141 @@
+package org.multigen.base;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A thread of execution inside the machine: a task or a daemon. It carries its clock, its event counts and the few per-thread
+ * flags that the kernel keeps in its task structure.
+ *
+ * <p>Owned by the thread that runs it; others read the counters only when it does not run. In virtual time {@link #charge}
+ * advances the clock; {@link #yieldPoint} lets whoever is further behind run.
+ */
+public final class Actor {
+    private static final int EVENTS = VmEvent.values().length;
+    private static final int COSTS = Cost.values().length;
+
+    /** Decides at a yield point whether another actor runs first. */
+    public interface Yield {
+        void at(Actor actor);
+
+        /** Lets the actor sleep for {@code ns} of its time. */
+        void sleep(Actor actor, long ns);
+    }
+
+    public final String name;
+    public final int id;
+    /** CPU that it runs on; selects the per-CPU folio batches and charge stock. */
+    public int cpu;
+
+    private final long[] nsPerEvent;
+    private final long[] events = new long[EVENTS];
+    private final long[] costCounts = new long[COSTS];
+    private final long[] reclaimCostCounts = new long[COSTS];
+    private long clockNs;
+    private int reclaimDepth;
+    private long stallNs;
+    private @Nullable Yield yield;
+
+    /** Allocating on behalf of reclaim: no recursion into it. Kernel: PF_MEMALLOC. */
+    public boolean memalloc;
+    /** A page fault with recency is being served. Kernel: in_lru_fault. */
+    public boolean inLruFault;
+    /** It is the page-out daemon of its node. */
+    public boolean kswapd;
+    /** Chosen by the OOM killer. */
+    public boolean killed;
+    /** State that a reclaimer attaches to itself while it ages by walking page tables. */
+    public @Nullable Object walkState;
+
+    public Actor(String name, int id, int cpu, long[] nsPerEvent) {
+        this.name = name;
+        this.id = id;
+        this.cpu = cpu;
+        this.nsPerEvent = nsPerEvent;
+    }
+
+    public void setYield(@Nullable Yield yield) {
+        this.yield = yield;
+    }
+
+    /** Books {@code n} events of a kind and moves the clock by their cost. */
+    public void charge(Cost cost, long n) {
+        int i = cost.ordinal();
+        if (reclaimDepth > 0) {
+            reclaimCostCounts[i] += n;
+        } else {
+            costCounts[i] += n;
+        }
+        clockNs += n * nsPerEvent[i];
+    }
+
+    public void charge(Cost cost) {
+        charge(cost, 1);
+    }
+
+    /** Books time that is not an event: computing, waiting for a lock. */
+    public void spend(long ns) {
+        clockNs += ns;
+    }
+
+    public void count(VmEvent event, long n) {
+        events[event.ordinal()] += n;
+    }
+
+    /** From here until {@link #leaveReclaim} costs are booked as reclaim. Nests. */
+    public void enterReclaim() {
+        reclaimDepth++;
+    }
+
+    public void leaveReclaim() {
+        reclaimDepth--;
+    }
+
+    public void yieldPoint() {
+        Yield y = yield;
+        if (y != null) {
+            y.at(this);
+        }
+    }
+
+    /** Sleeps for a time, e.g. a throttled reclaimer; booked as stall. */
+    public void sleep(long ns) {
+        stallNs += ns;
+        Yield y = yield;
+        if (y != null) {
+            y.sleep(this, ns);
+        } else {
+            clockNs += ns;
+        }
+    }
+
+    public void addStall(long ns) {
+        stallNs += ns;
+    }
+
+    public long clockNs() {
+        return clockNs;
+    }
+
+    /** Moves the clock forward to {@code ns}; never back. */
+    public void advanceTo(long ns) {
+        if (ns > clockNs) {
+            clockNs = ns;
+        }
+    }
+
+    public long stallNs() {
+        return stallNs;
+    }
+
+    public long events(VmEvent event) {
+        return events[event.ordinal()];
+    }
+
+    public long costEvents(Cost cost) {
+        return costCounts[cost.ordinal()] + reclaimCostCounts[cost.ordinal()];
+    }
+
+    public long reclaimCostEvents(Cost cost) {
+        return reclaimCostCounts[cost.ordinal()];
+    }
+}

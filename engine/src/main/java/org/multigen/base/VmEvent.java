@@ -1,0 +1,71 @@
+package org.multigen.base;
+
+import java.util.Locale;
+
+/** Counted events, named as in /proc/vmstat and memory.stat (lower case). Units are pages or events, as in the kernel. */
+public enum VmEvent {
+    PGFAULT,
+    PGMAJFAULT,
+    PGSCAN_ANON,
+    PGSCAN_FILE,
+    PGSTEAL_ANON,
+    PGSTEAL_FILE,
+    PGSCAN_KSWAPD,
+    PGSCAN_DIRECT,
+    PGSCAN_PROACTIVE,
+    PGSTEAL_KSWAPD,
+    PGSTEAL_DIRECT,
+    PGSTEAL_PROACTIVE,
+    PGSCAN_SKIP,
+    PGREFILL,
+    PGACTIVATE,
+    PGDEACTIVATE,
+    PGLAZYFREE,
+    PGLAZYFREED,
+    PGROTATED,
+    PSWPIN,
+    PSWPOUT,
+    SWPIN_ZERO,
+    SWPOUT_ZERO,
+    SWAP_RA,
+    SWAP_RA_HIT,
+    WORKINGSET_NODES,
+    WORKINGSET_REFAULT_ANON,
+    WORKINGSET_REFAULT_FILE,
+    WORKINGSET_ACTIVATE_ANON,
+    WORKINGSET_ACTIVATE_FILE,
+    WORKINGSET_RESTORE_ANON,
+    WORKINGSET_RESTORE_FILE,
+    UNEVICTABLE_PGS_CULLED,
+    UNEVICTABLE_PGS_RESCUED,
+    UNEVICTABLE_PGS_MLOCKED,
+    UNEVICTABLE_PGS_MUNLOCKED,
+    PGDEMOTE_KSWAPD,
+    PGDEMOTE_DIRECT,
+    PGDEMOTE_PROACTIVE,
+    PGPROMOTE_SUCCESS,
+    PGMIGRATE_SUCCESS,
+    PGPGIN,
+    PGPGOUT,
+    ALLOCSTALL,
+    PAGEOUTRUN,
+    KSWAPD_LOW_WMARK_HIT_QUICKLY,
+    KSWAPD_HIGH_WMARK_HIT_QUICKLY,
+    OOM_KILL,
+    DROP_PAGECACHE,
+    NR_DIRTIED,
+    NR_WRITTEN,
+    THP_FAULT_ALLOC,
+    THP_FAULT_FALLBACK,
+    THP_SPLIT_PMD,
+    THP_SPLIT_PAGE,
+    THP_SWPOUT,
+    THP_SWPOUT_FALLBACK;
+
+    private final String statName = name().toLowerCase(Locale.ROOT);
+
+    /** The name in /proc/vmstat. */
+    public String statName() {
+        return statName;
+    }
+}

@@ -1,0 +1,86 @@
+package org.multigen.lru;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.multigen.base.Lock;
+import org.multigen.memcg.Memcg;
+import org.multigen.memcg.MemcgTree;
+import org.multigen.memory.FolioFlags;
+import org.multigen.memory.FolioTable;
+import org.multigen.memory.Node;
+import org.multigen.memory.PhysicalMemory;
+
+/** Finds the lruvec of a folio, and of a memcg and node; creates them with their memcg. */
+public final class Lruvecs {
+    private final MemcgTree memcgs;
+    private final PhysicalMemory memory;
+    private final Function<String, Lock> locks;
+    private final List<PageLru> lrus = new ArrayList<>(2);
+    private @Nullable Lruvec[][] byMemcg = new Lruvec[8][];
+    private int created;
+
+    public Lruvecs(MemcgTree memcgs, PhysicalMemory memory, Function<String, Lock> locks) {
+        this.memcgs = memcgs;
+        this.memory = memory;
+        this.locks = locks;
+    }
+
+    /** The LRUs that keep lists for each lruvec; called while the machine is wired, before the first group is online. */
+    public void attach(PageLru lru) {
+        lrus.add(lru);
+    }
+
+    /** Creates the lruvecs of a new group on all nodes. */
+    public void online(Memcg memcg) {
+        if (memcg.id() >= byMemcg.length) {
+            byMemcg = java.util.Arrays.copyOf(byMemcg, memcg.id() * 2);
+        }
+        List<Node> nodes = memory.nodes();
+        Lruvec[] vecs = new Lruvec[nodes.size()];
+        FolioTable folios = memory.folios();
+        for (Node n : nodes) {
+            Lock lock = locks.apply("lru " + memcg.path() + " node " + n.id());
+            vecs[n.id()] = new Lruvec(created++, memcg, n, lock, folios);
+        }
+        byMemcg[memcg.id()] = vecs;
+        for (Lruvec v : vecs) {
+            for (PageLru lru : lrus) {
+                lru.created(v);
+            }
+        }
+    }
+
+    /** The lruvec of a group on a node. */
+    public Lruvec of(Memcg memcg, int node) {
+        Lruvec[] vecs = byMemcg[memcg.id()];
+        if (vecs == null) {
+            throw new IllegalStateException("control group " + memcg + " is not online");
+        }
+        return vecs[node];
+    }
+
+    /** The lruvec that a folio belongs to by its node and memcg. */
+    public Lruvec of(int folio) {
+        long flags = memory.folios().flags(folio);
+        return of(memcgs.of(FolioFlags.memcg(flags)), FolioFlags.node(flags));
+    }
+
+    public MemcgTree memcgs() {
+        return memcgs;
+    }
+
+    public PhysicalMemory memory() {
+        return memory;
+    }
+
+    /** All lruvecs of a node, in depth-first order of the groups. */
+    public List<Lruvec> onNode(int node) {
+        List<Lruvec> result = new ArrayList<>();
+        for (Memcg m : memcgs.subtree(memcgs.root())) {
+            result.add(of(m, node));
+        }
+        return result;
+    }
+}

@@ -1,0 +1,143 @@
+package org.multigen.lru;
+
+import org.jspecify.annotations.Nullable;
+import org.multigen.addrspace.Rmap;
+import org.multigen.addrspace.SecondaryMmu;
+import org.multigen.addrspace.Vma;
+import org.multigen.base.Actor;
+import org.multigen.base.Cost;
+import org.multigen.base.Words;
+import org.multigen.memcg.Memcg;
+import org.multigen.memcg.MemcgTree;
+import org.multigen.memory.FolioFlags;
+import org.multigen.memory.FolioTable;
+import org.multigen.pagetable.Pte;
+import org.multigen.rules.KernelRules;
+
+/**
+ * Asks all mappings of a page whether it was used, and clears their accessed bits. Kernel: mm/rmap.c folio_referenced.
+ *
+ * <p>One instance serves one call at a time; the answer is in its fields.
+ */
+public final class References {
+    /** What is done with an entry under the multi-gen LRU. */
+    public interface YoungTest {
+        /** Clears the accessed bit; true if it was set. */
+        boolean clear(Actor actor, int folio, Vma vma, long vpn, long entryAt);
+
+        /** Whether it is to be asked now. */
+        boolean on();
+    }
+
+    /** Answer: keep the page, an exiting process alone maps it. */
+    public static final int KEEP = -1;
+
+    private final FolioTable folios;
+    private final Rmap rmap;
+    private final MemcgTree memcgs;
+    private final KernelRules rules;
+    private @Nullable YoungTest multigen;
+
+    private int vmas;
+    private int flags;
+
+    public References(FolioTable folios, Rmap rmap, MemcgTree memcgs, KernelRules rules) {
+        this.folios = folios;
+        this.rmap = rmap;
+        this.memcgs = memcgs;
+        this.rules = rules;
+    }
+
+    /** Set once while the machine is wired. */
+    public void setYoungTest(YoungTest test) {
+        multigen = test;
+    }
+
+    /**
+     * Asks all mappings.
+     *
+     * @param target the group that is reclaimed, or null; mappings of other groups do not count then
+     * @return mappings that used the page (one per mapping however many entries), or {@link #KEEP}
+     */
+    public int referenced(Actor actor, int folio, @Nullable Memcg target) {
+        vmas = 0;
+        flags = 0;
+        if (!folios.mapped(folio)) {
+            return 0;
+        }
+        Ask ask = new Ask(actor, folio, target);
+        rmap.walk(folio, ask);
+        return ask.keep ? KEEP : vmas;
+    }
+
+    /** Flags of the mappings that used the page; {@link Vma#LOCKED} if one is locked. */
+    public int vmaFlags() {
+        return flags;
+    }
+
+    private final class Ask implements Rmap.Visitor {
+        private final Actor actor;
+        private final int folio;
+        private final @Nullable Memcg target;
+        private boolean keep;
+        private boolean young;
+        private boolean first = true;
+
+        Ask(Actor actor, int folio, @Nullable Memcg target) {
+            this.actor = actor;
+            this.folio = folio;
+            this.target = target;
+        }
+
+        @Override
+        public boolean wants(Vma vma) {
+            actor.charge(first ? Cost.RMAP : Cost.RMAP_NEXT);
+            first = false;
+            if (rules.rmapIgnoresNoRecency() && !vma.hasRecency(rules.noReuseCounts())) {
+                return false;
+            }
+            return target == null || target.contains(memcgs.of(vma.mm.memcgId));
+        }
+
+        @Override
+        public boolean mapping(Vma vma, long vpn, long entryAt, boolean huge) {
+            if (vma.has(Vma.LOCKED)) {
+                flags |= Vma.LOCKED;
+                return false;
+            }
+            if (rules.keepExitingAnon() && (vma.mm.exiting || vma.mm.reaped) && soleSwapBacked()) {
+                keep = true;
+                return false;
+            }
+            young |= clear(vma, vpn, entryAt, huge);
+            return true;
+        }
+
+        private boolean soleSwapBacked() {
+            return folios.isAnon(folio) && folios.has(folio, FolioFlags.SWAPBACKED) && folios.mapCount(folio) == 1;
+        }
+
+        private boolean clear(Vma vma, long vpn, long entryAt, boolean huge) {
+            YoungTest test = multigen;
+            if (test != null && !huge && test.on()) {
+                return test.clear(actor, folio, vma, vpn, entryAt);
+            }
+            boolean was = Pte.young(Words.andLong(entryAt, ~Pte.ACCESSED));
+            for (SecondaryMmu s : vma.mm.secondaryMmus()) {
+                actor.charge(Cost.SECONDARY_MMU);
+                was |= s.clearFlushYoung(vpn, vpn + (huge ? 512 : 1));
+            }
+            return was && (rules.rmapIgnoresNoRecency() || !vma.has(Vma.SEQ_READ));
+        }
+
+        @Override
+        public boolean mappingDone(Vma vma) {
+            if (young) {
+                vmas++;
+                flags |= vma.flags & ~Vma.LOCKED;
+                young = false;
+            }
+            return true;
+        }
+    }
+}

@@ -1,0 +1,175 @@
+package org.multigen.lru.multigen;
+
+import org.multigen.addrspace.AddressSpace;
+import org.multigen.addrspace.SecondaryMmu;
+import org.multigen.addrspace.Vma;
+import org.multigen.base.Actor;
+import org.multigen.base.Cost;
+import org.multigen.base.Words;
+import org.multigen.lru.FolioBatches;
+import org.multigen.lru.Lruvec;
+import org.multigen.lru.Lruvecs;
+import org.multigen.memory.FolioFlags;
+import org.multigen.memory.FolioTable;
+import org.multigen.pagetable.PageTable;
+import org.multigen.pagetable.Pte;
+import org.multigen.pagetable.TablePool;
+import org.multigen.rules.KernelRules;
+import org.multigen.walk.MmWalk;
+import org.multigen.walk.WalkSettings;
+
+/**
+ * When the reverse map finds a page young, its neighbours in the same table are looked at too, and a table that proves busy is
+ * entered in the filter for the next walk. Kernel: mm/vmscan.c lru_gen_look_around.
+ */
+public final class LookAround {
+    private static final int WINDOW = 64;
+
+    private final FolioTable folios;
+    private final KernelRules rules;
+    private final WalkSettings settings;
+    private final Promotion promotion;
+    private final WalkBatches walks;
+    private final FolioBatches batches;
+    private final Lruvecs lruvecs;
+    private final LruvecTable<Generations> generations;
+    private final TablePool tables;
+
+    LookAround(
+            FolioTable folios,
+            KernelRules rules,
+            WalkSettings settings,
+            Promotion promotion,
+            WalkBatches walks,
+            FolioBatches batches,
+            Lruvecs lruvecs,
+            LruvecTable<Generations> generations,
+            TablePool tables) {
+        this.folios = folios;
+        this.rules = rules;
+        this.settings = settings;
+        this.promotion = promotion;
+        this.walks = walks;
+        this.batches = batches;
+        this.lruvecs = lruvecs;
+        this.generations = generations;
+        this.tables = tables;
+    }
+
+    /**
+     * Clears the accessed bit of an entry that maps a page under reclaim, and looks around if it was set.
+     *
+     * @param folio the page's folio
+     * @return true if it was young
+     */
+    public boolean clearAndLook(Actor actor, int folio, Vma vma, long vpn, long entryAt) {
+        if (rules.lookAround() == KernelRules.LookAround.TARGET_INSIDE) {
+            boolean young = Pte.young(Words.getLongOpaque(entryAt));
+            if (young) {
+                look(actor, folio, vma, vpn, entryAt, 0);
+            }
+            young |= Pte.young(Words.andLong(entryAt, ~Pte.ACCESSED));
+            return young | secondary(actor, vma.mm, vpn, true);
+        }
+        if (!clearYoung(actor, vma, vpn, entryAt)) {
+            return false;
+        }
+        look(actor, folio, vma, vpn, entryAt, 1);
+        return true;
+    }
+
+    private boolean clearYoung(Actor actor, Vma vma, long vpn, long entryAt) {
+        boolean young = Pte.young(Words.andLong(entryAt, ~Pte.ACCESSED));
+        return young | (rules.walkAsksSecondaryMmu() && secondary(actor, vma.mm, vpn, false));
+    }
+
+    private static boolean secondary(Actor actor, AddressSpace mm, long vpn, boolean flush) {
+        boolean young = false;
+        for (SecondaryMmu s : mm.secondaryMmus()) {
+            actor.charge(Cost.SECONDARY_MMU);
+            young |= flush ? s.clearFlushYoung(vpn, vpn + 1) : s.clearYoung(vpn, vpn + 1);
+        }
+        return young;
+    }
+
+    private void look(Actor actor, int folio, Vma vma, long vpn, long entryAt, int youngAtStart) {
+        if (!settings.lookAround() || vma.has(Vma.SPECIAL)) {
+            return;
+        }
+        if (rules.lookAround() == KernelRules.LookAround.TARGET_INSIDE && vma.has(Vma.SEQ_READ | Vma.RAND_READ)) {
+            return;
+        }
+        long tableStart = vpn & -(long) PageTable.PMD_PAGES;
+        long start = Math.max(tableStart, vma.start);
+        long end = Math.min(tableStart + PageTable.PMD_PAGES, vma.end);
+        if (end - start == 1 && rules.lookAround() == KernelRules.LookAround.TARGET_FIRST) {
+            return;
+        }
+        if (end - start > WINDOW) {
+            if (vpn - start < WINDOW / 2) {
+                end = start + WINDOW;
+            } else if (end - vpn - 1 < WINDOW / 2) {
+                start = end - WINDOW;
+            } else {
+                start = vpn - WINDOW / 2;
+                end = vpn + WINDOW / 2;
+            }
+        }
+        actor.charge(Cost.LOOK_AROUND);
+        Lruvec lruvec = lruvecs.of(folio);
+        Generations g = generations.get(lruvec);
+        int young = youngAtStart + window(actor, g, lruvec, vma, start, end, entryAt - 8 * (vpn - start));
+        if (settings.suitable((int) (end - start), young)) {
+            long pmd = vma.mm.pageTable.entryAt(vpn, 1);
+            actor.charge(Cost.BLOOM);
+            g.iteration.filter().insert(g.maxSeq(), tables.entryId(pmd));
+        }
+    }
+
+    private int window(Actor actor, Generations g, Lruvec lruvec, Vma vma, long start, long end, long firstAt) {
+        boolean notify = rules.walkAsksSecondaryMmu() && vma.mm.hasSecondaryMmu();
+        MmWalk walk = Aging.attachedWalk(actor);
+        int found = 0;
+        for (long i = 0; i < end - start; i++) {
+            long at = firstAt + 8 * i;
+            long entry = Words.getLongOpaque(at);
+            if (!Pte.mapsPage(entry) || (!Pte.young(entry) && !notify)) {
+                continue;
+            }
+            int neighbour = folios.folioOf(Pte.frame(entry));
+            long flags = folios.flags(neighbour);
+            if (FolioFlags.node(flags) != lruvec.node.id() || FolioFlags.memcg(flags) != lruvec.memcg.id()) {
+                continue;
+            }
+            if (!clearYoung(actor, vma, start + i, at)) {
+                continue;
+            }
+            found++;
+            if (Pte.dirty(entry)) {
+                walks.carryDirty(neighbour);
+            }
+            promote(actor, g, walk, neighbour);
+        }
+        return found;
+    }
+
+    private void promote(Actor actor, Generations g, @org.jspecify.annotations.Nullable MmWalk walk, int folio) {
+        if (walk != null) {
+            walks.promote(walk, g, folio);
+            return;
+        }
+        if (rules.lookAroundCountsSightings()) {
+            if (promotion.countSighting(folio)) {
+                batches.activate(actor, folio);
+            }
+            return;
+        }
+        int gen = FolioFlags.gen(folios.flags(folio));
+        if (gen < 0) {
+            folios.set(folio, FolioFlags.REFERENCED);
+        } else if (gen != Generations.genOf(g.maxSeq())) {
+            promotion.clearUses(folio);
+            batches.activate(actor, folio);
+        }
+    }
+}

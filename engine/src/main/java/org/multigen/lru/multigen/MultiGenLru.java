@@ -1,0 +1,317 @@
+package org.multigen.lru.multigen;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.multigen.addrspace.AddressSpace;
+import org.multigen.base.Actor;
+import org.multigen.base.Lock;
+import org.multigen.lru.FolioBatches;
+import org.multigen.lru.FolioRelease;
+import org.multigen.lru.FolioShrinker;
+import org.multigen.lru.LruLists;
+import org.multigen.lru.Lruvec;
+import org.multigen.lru.Lruvecs;
+import org.multigen.lru.PageLru;
+import org.multigen.lru.ReclaimRequest;
+import org.multigen.memcg.Memcg;
+import org.multigen.memory.FolioFlags;
+import org.multigen.memory.FolioTable;
+import org.multigen.pagetable.TablePool;
+import org.multigen.rules.KernelRules;
+import org.multigen.walk.BloomFilter;
+import org.multigen.walk.MmIteration;
+import org.multigen.walk.MmList;
+import org.multigen.walk.PageTableWalker;
+import org.multigen.walk.WalkSettings;
+
+/** The multi-generational LRU: wires its mechanisms and is their face to the rooms around. */
+public final class MultiGenLru implements PageLru {
+    /** What it is built with besides its neighbours. */
+    public record Settings(WalkSettings walks, boolean statistics, long seed) {}
+
+    private static final int HISTORY_SLOTS = 4;
+
+    private final FolioTable folios;
+    private final KernelRules rules;
+    private final Switches switches;
+    private final Settings settings;
+    private final Lruvecs lruvecs;
+    private final LruvecTable<Generations> generations = new LruvecTable<>();
+    private final List<MmList> mmLists = new ArrayList<>();
+    private final List<MemcgLru> memcgLrus = new ArrayList<>();
+    private final Placement placement;
+    private final Promotion promotion;
+    private final WalkBatches walks;
+    private final Aging aging;
+    private final TierController controller;
+    private final Workingset workingset;
+    private LookAround lookAround;
+    private Eviction eviction;
+    private EvictionLoop loop;
+    private LruSwitch lruSwitch;
+
+    @SuppressWarnings("NullAway.Init") // wired in two steps: batches need the lists, the lists need this
+    public MultiGenLru(FolioTable folios, KernelRules rules, Switches switches, Settings settings, Lruvecs lruvecs) {
+        this.folios = folios;
+        this.rules = rules;
+        this.switches = switches;
+        this.settings = settings;
+        this.lruvecs = lruvecs;
+        this.placement = new Placement(folios, rules);
+        this.promotion = new Promotion(folios, rules);
+        this.walks = new WalkBatches(folios, rules, promotion, generations);
+        this.controller = new TierController(rules);
+        PageTableWalker walker = new PageTableWalker(rules, settings.walks(), walks);
+        this.aging = new Aging(folios, rules, controller, promotion, walks, walker, switches);
+        this.workingset = new Workingset(folios, rules, lruvecs, generations);
+        for (int n = 0; n < lruvecs.memory().nodes().size(); n++) {
+            memcgLrus.add(new MemcgLru(settings.seed() + n));
+        }
+    }
+
+    /** Second step of the wiring. */
+    public void wire(
+            LruLists lists,
+            FolioBatches batches,
+            FolioRelease release,
+            FolioShrinker shrinker,
+            SwapRoom swap,
+            TablePool tables) {
+        eviction = new Eviction(folios, rules, controller, promotion, placement, aging, walks, lists, batches, release);
+        eviction.setShrinker(shrinker);
+        loop = new EvictionLoop(rules, eviction, aging, walks, batches, swap, lruvecs, memcgLrus, generations);
+        lookAround = new LookAround(
+                folios, rules, settings.walks(), promotion, walks, batches, lruvecs, generations, tables);
+        lruSwitch = new LruSwitch(folios, generations, switches);
+    }
+
+    // ---- lruvecs and address spaces
+
+    @Override
+    public void created(Lruvec lruvec) {
+        MmList list = mmListOf(lruvec.memcg);
+        WalkSettings w = settings.walks();
+        BloomFilter filter = new BloomFilter(w.filterShift(), w.bloomFilter());
+        int history = settings.statistics() ? HISTORY_SLOTS : 1;
+        MmIteration iteration = new MmIteration(list, rules, lruvec.node.id(), filter, history, w.usageHint());
+        Generations g = new Generations(lruvec, folios, iteration, history, switches.core(), 0);
+        generations.add(lruvec, g);
+        memcgLrus.get(lruvec.node.id()).online(g);
+    }
+
+    /** The generations of a new group start counting their age now. */
+    public void born(Lruvec lruvec, long nowNs) {
+        generations.get(lruvec).bornAt(nowNs);
+    }
+
+    private MmList mmListOf(Memcg memcg) {
+        while (mmLists.size() <= memcg.id()) {
+            mmLists.add(new MmList(Lock.virtual("mm list " + mmLists.size())));
+        }
+        return mmLists.get(memcg.id());
+    }
+
+    /** A process was forked or exec'd: ageing of its group walks it from now on. */
+    public void addMm(Actor actor, AddressSpace mm, Memcg memcg) {
+        mmListOf(memcg).add(actor, mm);
+    }
+
+    /** The last user of an address space has gone. */
+    public void removeMm(Actor actor, AddressSpace mm) {
+        MmList.remove(actor, mm);
+    }
+
+    /** The owner of an address space moved to another group. */
+    public void migrateMm(Actor actor, AddressSpace mm, Memcg to) {
+        mmListOf(to).migrate(actor, mm);
+    }
+
+    /** A group is going away: reclaim visits it first. */
+    public void offline(Memcg memcg) {
+        for (MemcgLru l : memcgLrus) {
+            Generations g = generations.get(lruvecs.of(memcg, memcgLrus.indexOf(l)));
+            l.rotate(g, MemcgLru.Rotate.OLD);
+        }
+    }
+
+    /** The last page of a group that was removed has gone. */
+    public void released(Memcg memcg) {
+        for (MemcgLru l : memcgLrus) {
+            l.offline(generations.get(lruvecs.of(memcg, memcgLrus.indexOf(l))));
+        }
+    }
+
+    // ---- pages
+
+    @Override
+    public boolean add(Lruvec lruvec, int folio, boolean toTail) {
+        return placement.add(generations.get(lruvec), folio, toTail);
+    }
+
+    @Override
+    public boolean remove(Lruvec lruvec, int folio, boolean forReclaim) {
+        return placement.remove(generations.get(lruvec), folio, forReclaim);
+    }
+
+    /** A page that a fault brings in is marked as the kernel does before it is added. Kernel: folio_add_lru. */
+    public void markFaulted(Actor actor, int folio) {
+        if (!switches.core() || !actor.inLruFault || actor.memalloc) {
+            return;
+        }
+        long flags = folios.flags(folio);
+        if ((flags & FolioFlags.UNEVICTABLE) != 0) {
+            return;
+        }
+        switch (rules.faultedPages()) {
+            case ACTIVE -> folios.set(folio, FolioFlags.ACTIVE);
+            case ACTIVE_IF_REFAULT -> {
+                if ((flags & FolioFlags.WORKINGSET) != 0) {
+                    folios.set(folio, FolioFlags.ACTIVE);
+                } else if ((flags & FolioFlags.REFERENCED) == 0) {
+                    markAccessed(actor, folio);
+                }
+            }
+        }
+    }
+
+    /** Kernel: mm/swap.c lru_gen_inc_refs. */
+    @Override
+    public void markAccessed(Actor actor, int folio) {
+        while (true) {
+            long old = folios.flags(folio);
+            if ((old & FolioFlags.UNEVICTABLE) != 0) {
+                return;
+            }
+            long now = rules.markAccessed() == KernelRules.MarkAccessed.WORKINGSET_SECOND
+                    ? workingsetSecond(old)
+                    : workingsetLast(old);
+            if (now == old || folios.casFlags(folio, old, now)) {
+                return;
+            }
+        }
+    }
+
+    private static long workingsetSecond(long flags) {
+        if ((flags & FolioFlags.REFERENCED) == 0) {
+            return flags | FolioFlags.REFERENCED;
+        }
+        if ((flags & FolioFlags.WORKINGSET) == 0) {
+            return flags | FolioFlags.WORKINGSET;
+        }
+        return oneMore(flags);
+    }
+
+    private static long workingsetLast(long flags) {
+        if ((flags & FolioFlags.REFERENCED) == 0) {
+            return (flags & ~FolioFlags.REFS_MASK) | FolioFlags.REFERENCED;
+        }
+        return FolioFlags.refs(flags) == 3 ? flags | FolioFlags.WORKINGSET : oneMore(flags);
+    }
+
+    private static long oneMore(long flags) {
+        int refs = FolioFlags.refs(flags);
+        return refs == 3 ? flags : FolioFlags.withRefs(flags, refs + 1);
+    }
+
+    @Override
+    public long evicted(Actor actor, Lruvec lruvec, int folio, ReclaimRequest request) {
+        return workingset.evicted(lruvec, folio);
+    }
+
+    @Override
+    public void refault(Actor actor, int folio, long shadow) {
+        workingset.refault(actor, folio, shadow);
+    }
+
+    /** Counts a sighting by the reverse map; true if the page is to be activated. Kernel: lru_gen_set_refs. */
+    public boolean countSighting(Actor actor, int folio) {
+        if (rules.mappedReference() == KernelRules.MappedReference.KEEP_THEN_MARK_ACCESSED) {
+            return countSightingMarking(actor, folio);
+        }
+        return promotion.countSighting(folio);
+    }
+
+    private boolean countSightingMarking(Actor actor, int folio) {
+        long flags = folios.flags(folio);
+        boolean referenced = (flags & FolioFlags.REFERENCED) != 0;
+        boolean inSet = (flags & FolioFlags.WORKINGSET) != 0;
+        if (!referenced && !inSet) {
+            folios.update(folio, FolioFlags.REFS_MASK, FolioFlags.REFERENCED);
+            return false;
+        }
+        if (rules.uses(FolioFlags.refs(flags), referenced, inSet) > 1) {
+            folios.set(folio, FolioFlags.WORKINGSET);
+        } else {
+            markAccessed(actor, folio);
+        }
+        return true;
+    }
+
+    /** MADV_COLD and the like: true if the page need not change lists. Kernel: lru_gen_clear_refs. */
+    public boolean clearUses(int folio) {
+        long old = folios.clear(folio, FolioFlags.REFS_MASK | FolioFlags.REFERENCED | FolioFlags.WORKINGSET);
+        int gen = FolioFlags.gen(old);
+        if (gen < 0) {
+            return true;
+        }
+        Generations g = generations.get(lruvecs.of(folio));
+        return gen == Generations.genOf(g.minSeq(FolioFlags.type(old)));
+    }
+
+    // ---- reclaim
+
+    public boolean enabled() {
+        return switches.core();
+    }
+
+    public LookAround lookAround() {
+        return lookAround;
+    }
+
+    @Override
+    public void shrink(Actor actor, Lruvec lruvec, ReclaimRequest request) {
+        loop.shrinkOne(actor, generations.get(lruvec), request);
+    }
+
+    /** Reclaim of a whole node, group by group. Kernel: lru_gen_shrink_node. */
+    public void shrinkNode(Actor actor, int node, ReclaimRequest request, EvictionLoop.Slabs slabs) {
+        loop.shrinkNode(actor, node, request, slabs);
+    }
+
+    /** Before kswapd reclaims: ageing, and the check for thrashing. Kernel: lru_gen_age_node. */
+    public boolean ageNode(Actor actor, int node, ReclaimRequest request, long minTtlNs) {
+        return loop.ageNode(actor, node, request, minTtlNs);
+    }
+
+    /** Takes over, or gives back, all pages after the core bit changed. */
+    public void switchLists(Actor actor, LruLists lists) {
+        lruSwitch.moveAll(actor, lists);
+    }
+
+    // ---- what control and dumps need
+
+    Generations generationsOf(Lruvec lruvec) {
+        return generations.get(lruvec);
+    }
+
+    Aging aging() {
+        return aging;
+    }
+
+    Eviction eviction() {
+        return eviction;
+    }
+
+    WalkBatches walks() {
+        return walks;
+    }
+
+    public KernelRules rules() {
+        return rules;
+    }
+
+    /** Commands and text of debugfs. */
+    public LruGenText text() {
+        return new LruGenText(this, rules);
+    }
+}

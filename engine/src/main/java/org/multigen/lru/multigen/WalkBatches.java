@@ -1,0 +1,131 @@
+package org.multigen.lru.multigen;
+
+import org.jspecify.annotations.Nullable;
+import org.multigen.addrspace.Vma;
+import org.multigen.base.Actor;
+import org.multigen.lru.Lruvec;
+import org.multigen.memory.FolioFlags;
+import org.multigen.memory.FolioTable;
+import org.multigen.rules.KernelRules;
+import org.multigen.walk.MmWalk;
+import org.multigen.walk.YoungFrames;
+
+/**
+ * What a walk's findings do to generations: promotions are written to the pages at once and booked in batches. A walk belongs to
+ * its actor; booking takes the lru lock. Kernel: update_batch_size, reset_batch_size, set_mm_walk.
+ */
+final class WalkBatches implements YoungFrames {
+    private final FolioTable folios;
+    private final KernelRules rules;
+    private final Promotion promotion;
+    private final LruvecTable<Generations> generations;
+
+    WalkBatches(FolioTable folios, KernelRules rules, Promotion promotion, LruvecTable<Generations> generations) {
+        this.folios = folios;
+        this.rules = rules;
+        this.promotion = promotion;
+        this.generations = generations;
+    }
+
+    /** Attaches a walk to an actor, unless it has one. Kernel: set_mm_walk. */
+    MmWalk attach(Actor actor, Generations g) {
+        if (actor.walkState instanceof MmWalk w) {
+            return w;
+        }
+        MmWalk walk = new MmWalk(g.slots());
+        actor.walkState = walk;
+        return walk;
+    }
+
+    /** The walk for ageing. */
+    MmWalk forAgeing(Actor actor, Generations g) {
+        return attach(actor, g);
+    }
+
+    /** Kernel: clear_mm_walk. */
+    void detach(Actor actor) {
+        actor.walkState = null;
+    }
+
+    @Override
+    public int candidate(MmWalk walk, int frame, Vma vma) {
+        int folio = folios.folioOf(frame);
+        long flags = folios.flags(folio);
+        if (FolioFlags.node(flags) != walk.node || FolioFlags.memcg(flags) != walk.memcg) {
+            return REJECT;
+        }
+        if (rules.walkSkipsOffList() && FolioFlags.gen(flags) < 0) {
+            return REJECT;
+        }
+        boolean anonInFile = vma.file != null && FolioFlags.type(flags) == Generations.ANON && !walk.anonWanted();
+        return anonInFile ? REJECT : folio;
+    }
+
+    @Override
+    public void young(MmWalk walk, int folio, boolean dirty) {
+        if (dirty) {
+            carryDirty(folio);
+        }
+        Generations g = generations.get(walk.lruvec);
+        promote(walk, g, folio);
+    }
+
+    /** Promotes into the youngest generation, batched. */
+    void promote(MmWalk walk, Generations g, int folio) {
+        int gen = Generations.genOf(rules.walkRechecksGeneration() ? g.maxSeq() : Math.max(walk.seq, g.maxSeq()));
+        long old = promotion.seenByWalk(folio, gen);
+        if (old != 0) {
+            int type = FolioFlags.type(old);
+            int zone = FolioFlags.zone(old);
+            int pages = FolioFlags.pages(old);
+            walk.batched += pages;
+            walk.deltas[g.slot(FolioFlags.gen(old), type, zone)] -= pages;
+            walk.deltas[g.slot(gen, type, zone)] += pages;
+        }
+    }
+
+    /** The entry's dirty bit belongs to the page, except for anonymous ones that were never written out. */
+    void carryDirty(int folio) {
+        long flags = folios.flags(folio);
+        boolean freshAnon =
+                folios.isAnon(folio) && (flags & FolioFlags.SWAPBACKED) != 0 && (flags & FolioFlags.SWAPCACHE) == 0;
+        if (!freshAnon && (flags & FolioFlags.DIRTY) == 0) {
+            folios.set(folio, FolioFlags.DIRTY);
+        }
+    }
+
+    @Override
+    public void flush(Actor actor, MmWalk walk) {
+        Generations g = generations.get(walk.lruvec);
+        Lruvec lruvec = g.lruvec;
+        lruvec.lock.lock(actor);
+        book(g, walk);
+        lruvec.lock.unlock(actor);
+    }
+
+    /** Books a batch; under the lru lock. */
+    void book(Generations g, @Nullable MmWalk walk) {
+        if (walk == null || walk.batched == 0) {
+            return;
+        }
+        walk.batched = 0;
+        for (int gen = 0; gen < Generations.MAX; gen++) {
+            for (int type = 0; type < Generations.TYPES; type++) {
+                for (int zone = 0; zone < g.zones; zone++) {
+                    int slot = g.slot(gen, type, zone);
+                    long delta = walk.deltas[slot];
+                    if (delta != 0) {
+                        walk.deltas[slot] = 0;
+                        g.addPages(slot, delta);
+                        g.lruvec.addSize(type * 2 + (g.active(gen) ? 1 : 0), zone, delta);
+                    }
+                }
+            }
+        }
+    }
+
+    @Override
+    public boolean current(MmWalk walk) {
+        return generations.get(walk.lruvec).maxSeq() == walk.seq;
+    }
+}

@@ -1,0 +1,304 @@
+package org.multigen.memcg;
+
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+import org.multigen.base.Actor;
+import org.multigen.base.Cost;
+
+/**
+ * Charges pages to control groups, from a stock per CPU, and reclaims where a limit stands in the way. Kernel: mm/memcontrol.c
+ * try_charge_memcg, consume_stock, refill_stock.
+ *
+ * <p>A stock belongs to its CPU; usage counters are atomic.
+ */
+public final class Charge {
+    /** Pages charged at once to fill a stock. Kernel: MEMCG_CHARGE_BATCH. */
+    static final int BATCH = 64;
+
+    private static final int MAX_RETRIES = 16;
+    private static final int COSTLY_PAGES = 8;
+    private static final long HIGH_RETRY_PAGES = 32;
+    private static final long MAX_HIGH_DELAY_NS = 2_000_000_000L;
+
+    private static final class Stock {
+        @Nullable
+        Memcg memcg;
+
+        int pages;
+    }
+
+    private final MemcgTree tree;
+    private final Stock[] stocks;
+    private final long tickHz;
+    private @Nullable Relief relief;
+
+    /**
+     * @param cpus number of CPUs
+     * @param tickHz timer ticks per second
+     */
+    public Charge(MemcgTree tree, int cpus, long tickHz) {
+        this.tree = tree;
+        this.tickHz = tickHz;
+        this.stocks = new Stock[cpus];
+        Arrays.setAll(stocks, i -> new Stock());
+    }
+
+    /** Set once while the machine is wired. */
+    public void setRelief(Relief relief) {
+        this.relief = relief;
+    }
+
+    /**
+     * Charges pages, reclaiming where necessary.
+     *
+     * @return false if there was no room and nobody to kill (or the actor itself was killed): the allocation fails
+     */
+    public boolean tryCharge(Actor actor, Memcg memcg, int pages) {
+        if (memcg.isRoot()) {
+            return true;
+        }
+        actor.charge(Cost.CHARGE);
+        int batch = Math.max(BATCH, pages);
+        int retries = MAX_RETRIES;
+        boolean drained = false;
+        while (true) {
+            if (consumeStock(actor, memcg, pages)) {
+                return true;
+            }
+            Memcg over = tryAdd(memcg, batch);
+            if (over == null) {
+                if (batch > pages) {
+                    refillStock(actor, memcg, batch - pages);
+                }
+                handleHigh(actor, memcg, batch);
+                return true;
+            }
+            if (batch > pages) {
+                batch = pages;
+                continue;
+            }
+            if (actor.memalloc || actor.killed) {
+                forceAdd(memcg, pages);
+                return true;
+            }
+            over.event(Memcg.Event.MAX);
+            long reclaimed = relief().reclaim(actor, over, pages);
+            if (over.max() - over.usage() >= pages) {
+                continue;
+            }
+            if (!drained) {
+                drainStocks(over);
+                drained = true;
+                continue;
+            }
+            if (reclaimed > 0 && pages <= COSTLY_PAGES) {
+                continue;
+            }
+            if (retries-- > 0) {
+                continue;
+            }
+            over.event(Memcg.Event.OOM);
+            if (actor.killed || !relief().outOfMemory(actor, over)) {
+                return false;
+            }
+            if (actor.killed) {
+                return false;
+            }
+            retries = MAX_RETRIES;
+        }
+    }
+
+    /** Charges only if there is room at once. */
+    public boolean tryChargeNoReclaim(Actor actor, Memcg memcg, int pages) {
+        if (memcg.isRoot() || consumeStock(actor, memcg, pages)) {
+            return true;
+        }
+        return tryAdd(memcg, pages) == null;
+    }
+
+    public void uncharge(Memcg memcg, long pages) {
+        for (Memcg m = memcg; m != null && !m.isRoot(); m = m.parent()) {
+            m.usage.addAndGet(-pages);
+        }
+        if (!memcg.online() && memcg.usage() <= 0) {
+            tree.release(memcg);
+        }
+    }
+
+    // ---- swap
+
+    /** Charges a swap slot; false over swap.max of the group or an ancestor. */
+    public boolean tryChargeSwap(Memcg memcg, long pages) {
+        for (Memcg m = memcg; m != null && !m.isRoot(); m = m.parent()) {
+            if (m.swapUsage.addAndGet(pages) > m.swapMax()) {
+                for (Memcg back = memcg; back != null; back = back.parent()) {
+                    back.swapUsage.addAndGet(-pages);
+                    if (back == m) {
+                        break;
+                    }
+                }
+                return false;
+            }
+        }
+        return true;
+    }
+
+    public void unchargeSwap(Memcg memcg, long pages) {
+        for (Memcg m = memcg; m != null && !m.isRoot(); m = m.parent()) {
+            m.swapUsage.addAndGet(-pages);
+        }
+    }
+
+    /** Swap pages that a group may still use, given so many free ones. Kernel: mem_cgroup_get_nr_swap_pages. */
+    public static long availableSwap(Memcg memcg, long free) {
+        long available = free;
+        for (Memcg m = memcg; m != null && !m.isRoot(); m = m.parent()) {
+            available = Math.min(available, m.swapMax() - m.swapUsage());
+        }
+        return available;
+    }
+
+    /** Half of what a group may swap is used: slots are to be freed eagerly. Kernel: mem_cgroup_swap_full. */
+    public static boolean swapFull(Memcg memcg, long free, long total) {
+        if (free * 2 < total) {
+            return true;
+        }
+        for (Memcg m = memcg; m != null && !m.isRoot(); m = m.parent()) {
+            if (m.swapMax() != Memcg.UNLIMITED && m.swapUsage() * 2 >= m.swapMax()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    // ---- stock
+
+    private boolean consumeStock(Actor actor, Memcg memcg, int pages) {
+        Stock s = stocks[actor.cpu];
+        if (s.memcg == memcg && s.pages >= pages) {
+            s.pages -= pages;
+            return true;
+        }
+        return false;
+    }
+
+    private void refillStock(Actor actor, Memcg memcg, int pages) {
+        Stock s = stocks[actor.cpu];
+        if (s.memcg != memcg) {
+            drain(s);
+            s.memcg = memcg;
+        }
+        s.pages += pages;
+        if (s.pages > BATCH) {
+            drain(s);
+        }
+    }
+
+    private void drain(Stock s) {
+        Memcg m = s.memcg;
+        if (m != null && s.pages > 0) {
+            uncharge(m, s.pages);
+        }
+        s.pages = 0;
+        s.memcg = null;
+    }
+
+    /** Gives back what all CPUs hold for a group or its descendants. */
+    public void drainStocks(Memcg top) {
+        for (Stock s : stocks) {
+            Memcg m = s.memcg;
+            if (m != null && top.contains(m)) {
+                drain(s);
+            }
+        }
+    }
+
+    // ---- counters
+
+    /** Adds to the group and its ancestors; on the way up the first one over its max undoes it and is returned. */
+    private static @Nullable Memcg tryAdd(Memcg memcg, int pages) {
+        for (Memcg m = memcg; m != null && !m.isRoot(); m = m.parent()) {
+            if (m.usage.addAndGet(pages) > m.max()) {
+                for (Memcg back = memcg; back != null; back = back.parent()) {
+                    back.usage.addAndGet(-pages);
+                    if (back == m) {
+                        break;
+                    }
+                }
+                return m;
+            }
+        }
+        return null;
+    }
+
+    private static void forceAdd(Memcg memcg, int pages) {
+        for (Memcg m = memcg; m != null && !m.isRoot(); m = m.parent()) {
+            m.usage.addAndGet(pages);
+        }
+    }
+
+    // ---- memory.high
+
+    /** Kernel: mm/memcontrol.c __mem_cgroup_handle_over_high. */
+    private void handleHigh(Actor actor, Memcg memcg, int charged) {
+        boolean over = false;
+        for (Memcg m = memcg; m != null && !m.isRoot(); m = m.parent()) {
+            if (m.usage() > m.high()) {
+                over = true;
+            }
+        }
+        if (!over || actor.memalloc) {
+            return;
+        }
+        long pending = memcg.highPending + charged;
+        memcg.highPending = 0;
+        long toReclaim = pending;
+        for (int retry = 0; retry < MAX_RETRIES; retry++) {
+            long reclaimed = reclaimHigh(actor, memcg, toReclaim);
+            long penaltyNs = penaltyNs(memcg, pending);
+            if (penaltyNs <= 1_000_000_000L / tickHz) {
+                return;
+            }
+            if (reclaimed == 0) {
+                actor.sleep(Math.min(penaltyNs, MAX_HIGH_DELAY_NS));
+                return;
+            }
+            toReclaim = HIGH_RETRY_PAGES;
+        }
+        actor.sleep(Math.min(penaltyNs(memcg, pending), MAX_HIGH_DELAY_NS));
+    }
+
+    private long reclaimHigh(Actor actor, Memcg memcg, long pages) {
+        long sum = 0;
+        for (Memcg m = memcg; m != null && !m.isRoot(); m = m.parent()) {
+            if (m.usage() > m.high()) {
+                m.event(Memcg.Event.HIGH);
+                sum += relief().reclaim(actor, m, pages);
+            }
+        }
+        return sum;
+    }
+
+    /** Quadratic in how far usage is above high. Kernel: calculate_high_delay. */
+    private long penaltyNs(Memcg memcg, long pages) {
+        long worst = 0;
+        for (Memcg m = memcg; m != null && !m.isRoot(); m = m.parent()) {
+            if (m.high() != Memcg.UNLIMITED && m.usage() > m.high()) {
+                worst = Math.max(worst, ((m.usage() - m.high()) << 20) / Math.max(m.high(), 1));
+            }
+        }
+        if (worst == 0) {
+            return 0;
+        }
+        double ticks = (double) worst * worst * tickHz / (1L << 34) * pages / BATCH;
+        return (long) Math.min(ticks * 1e9 / tickHz, MAX_HIGH_DELAY_NS);
+    }
+
+    private Relief relief() {
+        Relief r = relief;
+        if (r == null) {
+            throw new IllegalStateException("charge before the machine is wired");
+        }
+        return r;
+    }
+}

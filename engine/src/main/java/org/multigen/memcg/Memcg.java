@@ -1,0 +1,238 @@
+package org.multigen.memcg;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicLongArray;
+import org.jspecify.annotations.Nullable;
+import org.multigen.base.VmEvent;
+
+/**
+ * A control group's memory: usage, limits and protection in pages, counters. Usage counts the descendants too; counters are its
+ * own and are summed up when read. Kernel: struct mem_cgroup, struct page_counter.
+ */
+public final class Memcg {
+    /** No limit. */
+    public static final long UNLIMITED = Long.MAX_VALUE;
+
+    /** memory.events. */
+    public enum Event {
+        LOW,
+        HIGH,
+        MAX,
+        OOM,
+        OOM_KILL,
+        OOM_GROUP_KILL
+    }
+
+    /** Current amounts in pages, as in memory.stat. */
+    public enum State {
+        ANON,
+        FILE,
+        SHMEM,
+        FILE_MAPPED,
+        FILE_DIRTY,
+        FILE_WRITEBACK,
+        SWAPCACHED,
+        KERNEL,
+        PAGETABLES
+    }
+
+    private static final int EVENTS = VmEvent.values().length;
+    private static final int STATES = State.values().length;
+
+    private final int id;
+    private final String path;
+    private final @Nullable Memcg parent;
+    private final List<Memcg> children = new ArrayList<>();
+
+    final AtomicLong usage = new AtomicLong();
+    final AtomicLong swapUsage = new AtomicLong();
+    private volatile long max = UNLIMITED;
+    private volatile long high = UNLIMITED;
+    private volatile long low;
+    private volatile long min;
+    private volatile long swapMax = UNLIMITED;
+    private volatile boolean online = true;
+
+    /** Protection in force, computed top-down for the reclaim in progress. */
+    private long effectiveMin;
+
+    private long effectiveLow;
+
+    private final AtomicLongArray events = new AtomicLongArray(Event.values().length);
+    private final AtomicLongArray vmEvents = new AtomicLongArray(EVENTS);
+    private final AtomicLongArray states = new AtomicLongArray(STATES);
+    /** Pages over high that the current charges must answer for. */
+    long highPending;
+
+    Memcg(int id, String path, @Nullable Memcg parent) {
+        this.id = id;
+        this.path = path;
+        this.parent = parent;
+    }
+
+    /** Number as shown in lru_gen. */
+    public int id() {
+        return id;
+    }
+
+    /** Path with a leading slash; the root is {@code /}. */
+    public String path() {
+        return path;
+    }
+
+    public @Nullable Memcg parent() {
+        return parent;
+    }
+
+    public boolean isRoot() {
+        return parent == null;
+    }
+
+    List<Memcg> children() {
+        return children;
+    }
+
+    public boolean online() {
+        return online;
+    }
+
+    void setOffline() {
+        online = false;
+    }
+
+    /** True if {@code other} is this group or below it. */
+    public boolean contains(Memcg other) {
+        for (Memcg m = other; m != null; m = m.parent) {
+            if (m == this) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    public long usage() {
+        return usage.get();
+    }
+
+    public long swapUsage() {
+        return swapUsage.get();
+    }
+
+    public long max() {
+        return max;
+    }
+
+    public long high() {
+        return high;
+    }
+
+    public long low() {
+        return low;
+    }
+
+    public long min() {
+        return min;
+    }
+
+    public long swapMax() {
+        return swapMax;
+    }
+
+    public void setMax(long pages) {
+        max = pages;
+    }
+
+    public void setHigh(long pages) {
+        high = pages;
+    }
+
+    public void setLow(long pages) {
+        low = pages;
+    }
+
+    public void setMin(long pages) {
+        min = pages;
+    }
+
+    public void setSwapMax(long pages) {
+        swapMax = pages;
+    }
+
+    public long effectiveMin() {
+        return effectiveMin;
+    }
+
+    public long effectiveLow() {
+        return effectiveLow;
+    }
+
+    void setEffective(long min, long low) {
+        effectiveMin = min;
+        effectiveLow = low;
+    }
+
+    /** Counts an event here and in all ancestors but the root, as memory.events shows it. */
+    public void event(Event e) {
+        for (Memcg m = this; m != null && !m.isRoot(); m = m.parent) {
+            m.events.incrementAndGet(e.ordinal());
+        }
+    }
+
+    public long events(Event e) {
+        return events.get(e.ordinal());
+    }
+
+    public void count(VmEvent e, long n) {
+        vmEvents.addAndGet(e.ordinal(), n);
+    }
+
+    public void add(State s, long pages) {
+        states.addAndGet(s.ordinal(), pages);
+    }
+
+    /** Of this group alone. */
+    public long ownCount(VmEvent e) {
+        return vmEvents.get(e.ordinal());
+    }
+
+    /** Of this group alone. */
+    public long ownState(State s) {
+        return states.get(s.ordinal());
+    }
+
+    /** Of this group and all below. */
+    public long count(VmEvent e) {
+        long sum = ownCount(e);
+        for (Memcg c : children) {
+            sum += c.count(e);
+        }
+        return sum;
+    }
+
+    /** Of this group and all below. */
+    public long state(State s) {
+        long sum = ownState(s);
+        for (Memcg c : children) {
+            sum += c.state(s);
+        }
+        return sum;
+    }
+
+    /** Gives what a dying group has counted to its parent. */
+    void foldIntoParent() {
+        Memcg to = parent;
+        if (to == null) {
+            return;
+        }
+        for (int i = 0; i < EVENTS; i++) {
+            to.vmEvents.addAndGet(i, vmEvents.getAndSet(i, 0));
+        }
+    }
+
+    @Override
+    public String toString() {
+        return path;
+    }
+}

@@ -1,0 +1,274 @@
+package org.multigen.memory;
+
+import org.multigen.base.OffHeap;
+import org.multigen.base.Words;
+
+/**
+ * Metadata of every frame, 32 bytes each, off heap; a folio is named by the frame number ({@code pfn}) of its first page.
+ *
+ * <pre>
+ *  0  flags    long  {@link FolioFlags}
+ *  8  prev     int   neighbours on the one list that it is on
+ * 12  next     int
+ * 16  mapping  int   0 none, &gt;0 file, &lt;0 anonymous family; of a tail page: the head
+ * 20  index    int   page offset within the mapping
+ * 24  counts   int   bits 0..19 mappings, bits 20..30 references that are not mappings
+ * 28  slot     int   swap slot + 1, 0 none
+ * </pre>
+ *
+ * Flags and counts are changed by atomic operations only. List links are guarded by the lru lock of the list's owner (or the
+ * zone lock of a free list). Mapping, index and slot are written while the folio is locked or not yet visible.
+ *
+ * <p>Slots above the last frame are list heads ({@link #newListHead}).
+ */
+public final class FolioTable implements AutoCloseable {
+    public static final int NONE = -1;
+    public static final int SIZE = 32;
+    static final int FLAGS = 0;
+    static final int PREV = 8;
+    static final int NEXT = 12;
+    static final int MAPPING = 16;
+    static final int INDEX = 20;
+    static final int COUNTS = 24;
+    static final int SLOT = 28;
+    private static final int MAP_MASK = (1 << 20) - 1;
+    private static final int REF = 1 << 20;
+    private static final int LIST_HEADS = 4 << 20;
+
+    private final long base;
+    private final int frames;
+    private int heads;
+    private int freeHead = NONE;
+
+    /**
+     * @param frames number of frames of the machine, at most 2^31 - 4 Mi
+     */
+    public FolioTable(int frames) {
+        this.frames = frames;
+        this.base = OffHeap.reserve(((long) frames + LIST_HEADS) * SIZE);
+    }
+
+    public int frames() {
+        return frames;
+    }
+
+    private long at(int pfn) {
+        return base + (long) pfn * SIZE;
+    }
+
+    // ---- flags
+
+    public long flags(int pfn) {
+        return Words.getLongOpaque(at(pfn) + FLAGS);
+    }
+
+    public boolean has(int pfn, long mask) {
+        return (flags(pfn) & mask) != 0;
+    }
+
+    /** Sets flags; returns the word before. */
+    public long set(int pfn, long mask) {
+        return Words.orLong(at(pfn) + FLAGS, mask);
+    }
+
+    /** Clears flags; returns the word before. */
+    public long clear(int pfn, long mask) {
+        return Words.andLong(at(pfn) + FLAGS, ~mask);
+    }
+
+    public boolean casFlags(int pfn, long expected, long value) {
+        return Words.casLong(at(pfn) + FLAGS, expected, value);
+    }
+
+    /** Clears {@code clear} and sets {@code set} in one step; returns the word before. */
+    public long update(int pfn, long clear, long set) {
+        long old;
+        do {
+            old = flags(pfn);
+        } while (!casFlags(pfn, old, (old & ~clear) | set));
+        return old;
+    }
+
+    void setFlagsPlain(int pfn, long flags) {
+        Words.setLong(at(pfn) + FLAGS, flags);
+    }
+
+    public int pages(int pfn) {
+        return FolioFlags.pages(flags(pfn));
+    }
+
+    public void setMemcg(int pfn, int id) {
+        update(pfn, FolioFlags.MEMCG_MASK, (long) id << FolioFlags.MEMCG_SHIFT);
+    }
+
+    /** The folio that a frame belongs to: itself, or its head. */
+    public int folioOf(int pfn) {
+        return has(pfn, FolioFlags.TAIL) ? Words.getInt(at(pfn) + MAPPING) : pfn;
+    }
+
+    // ---- what it is a page of
+
+    public int mapping(int pfn) {
+        return Words.getInt(at(pfn) + MAPPING);
+    }
+
+    public int index(int pfn) {
+        return Words.getInt(at(pfn) + INDEX);
+    }
+
+    public void setMapping(int pfn, int mapping, int index) {
+        Words.setInt(at(pfn) + MAPPING, mapping);
+        Words.setInt(at(pfn) + INDEX, index);
+    }
+
+    public boolean isAnon(int pfn) {
+        return mapping(pfn) < 0;
+    }
+
+    /** The swap slot of a folio in the swap cache, else {@link #NONE}. */
+    public int slot(int pfn) {
+        return Words.getInt(at(pfn) + SLOT) - 1;
+    }
+
+    public void setSlot(int pfn, int slot) {
+        Words.setInt(at(pfn) + SLOT, slot + 1);
+    }
+
+    // ---- counts: a frame is free when both are zero
+
+    public int mapCount(int pfn) {
+        return Words.getIntAcquire(at(pfn) + COUNTS) & MAP_MASK;
+    }
+
+    public int refCount(int pfn) {
+        return Words.getIntAcquire(at(pfn) + COUNTS) >>> 20;
+    }
+
+    public boolean mapped(int pfn) {
+        return mapCount(pfn) != 0;
+    }
+
+    public void get(int pfn) {
+        Words.addInt(at(pfn) + COUNTS, REF);
+    }
+
+    /** Drops a reference; true if nothing holds the folio any more and the caller must free it. */
+    public boolean put(int pfn) {
+        return Words.addInt(at(pfn) + COUNTS, -REF) == 0;
+    }
+
+    public void addMappings(int pfn, int n) {
+        Words.addInt(at(pfn) + COUNTS, n);
+    }
+
+    /** Drops mappings; true if nothing holds the folio any more and the caller must free it. */
+    public boolean dropMappings(int pfn, int n) {
+        return Words.addInt(at(pfn) + COUNTS, -n) == 0;
+    }
+
+    /** Takes a reference unless the folio is being freed. */
+    public boolean tryGet(int pfn) {
+        long address = at(pfn) + COUNTS;
+        int old;
+        do {
+            old = Words.getIntAcquire(address);
+            if (old == 0) {
+                return false;
+            }
+        } while (!Words.casInt(address, old, old + REF));
+        return true;
+    }
+
+    // ---- lists: circular, with a head in the upper part of the table
+
+    /** A new empty list. */
+    public synchronized int newListHead() {
+        int head;
+        if (freeHead != NONE) {
+            head = freeHead;
+            freeHead = next(head);
+        } else {
+            if (heads == LIST_HEADS) {
+                throw new IllegalStateException("more than " + LIST_HEADS + " lists");
+            }
+            head = frames + heads++;
+        }
+        link(head, head);
+        return head;
+    }
+
+    /** Gives back an empty list. */
+    public synchronized void freeListHead(int head) {
+        Words.setInt(at(head) + NEXT, freeHead);
+        freeHead = head;
+    }
+
+    public int next(int pfn) {
+        return Words.getInt(at(pfn) + NEXT);
+    }
+
+    public int prev(int pfn) {
+        return Words.getInt(at(pfn) + PREV);
+    }
+
+    public boolean listEmpty(int head) {
+        return next(head) == head;
+    }
+
+    /** Adds at the head (young end). */
+    public void listAdd(int head, int pfn) {
+        int first = next(head);
+        link(head, pfn);
+        link(pfn, first);
+    }
+
+    /** Adds at the tail (old end). */
+    public void listAddTail(int head, int pfn) {
+        int last = prev(head);
+        link(last, pfn);
+        link(pfn, head);
+    }
+
+    public void listDel(int pfn) {
+        link(prev(pfn), next(pfn));
+    }
+
+    /** The page at the tail; the list must not be empty. */
+    public int listLast(int head) {
+        return prev(head);
+    }
+
+    /** Moves everything of {@code from} behind the head of {@code to}, in order; {@code from} is empty afterwards. */
+    public void listSplice(int from, int to) {
+        if (!listEmpty(from)) {
+            int first = next(from);
+            int last = prev(from);
+            int old = next(to);
+            link(to, first);
+            link(last, old);
+            link(from, from);
+        }
+    }
+
+    /** Moves everything of {@code from} to the tail of {@code to}, in order; {@code from} is empty afterwards. */
+    public void listSpliceTail(int from, int to) {
+        if (!listEmpty(from)) {
+            int first = next(from);
+            int last = prev(from);
+            int old = prev(to);
+            link(old, first);
+            link(last, to);
+            link(from, from);
+        }
+    }
+
+    private void link(int a, int b) {
+        Words.setInt(at(a) + NEXT, b);
+        Words.setInt(at(b) + PREV, a);
+    }
+
+    @Override
+    public void close() {
+        OffHeap.release(base);
+    }
+}

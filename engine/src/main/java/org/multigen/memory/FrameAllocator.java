@@ -1,0 +1,67 @@
+package org.multigen.memory;
+
+/**
+ * Hands out frames of the zones of one node and takes them back. It neither waits nor reclaims: that is the business of the
+ * page allocator above it. Kernel: mm/page_alloc.c rmqueue, free_one_page.
+ */
+public final class FrameAllocator {
+    private final FolioTable folios;
+
+    FrameAllocator(FolioTable folios) {
+        this.folios = folios;
+    }
+
+    static long place(int node, int zone) {
+        return (long) node << FolioFlags.NODE_SHIFT | (long) zone << FolioFlags.ZONE_SHIFT;
+    }
+
+    /**
+     * Takes 2^order frames from a zone if more than {@code mark} would stay free.
+     *
+     * @return the first frame, its head flags set for order &gt; 0, with one reference; or {@link FolioTable#NONE}
+     */
+    public int take(Zone zone, int order, long mark) {
+        synchronized (zone) {
+            if (zone.free() - (1L << order) + 1 <= mark) {
+                return FolioTable.NONE;
+            }
+            int pfn = zone.take(order);
+            if (pfn != FolioTable.NONE) {
+                prepare(pfn, zone, order);
+            }
+            return pfn;
+        }
+    }
+
+    private void prepare(int pfn, Zone zone, int order) {
+        long place = place(zone.node, zone.index);
+        folios.setFlagsPlain(
+                pfn, order == 0 ? place : place | FolioFlags.HEAD | (long) order << FolioFlags.ORDER_SHIFT);
+        folios.setMapping(pfn, 0, 0);
+        folios.setSlot(pfn, FolioTable.NONE);
+        folios.get(pfn);
+        for (int i = 1; i < 1 << order; i++) {
+            folios.setFlagsPlain(pfn + i, place | FolioFlags.TAIL);
+            folios.setMapping(pfn + i, pfn, 0);
+        }
+    }
+
+    /** Takes back a folio that nothing holds any more, with the order that its head says. */
+    public void free(Zone zone, int pfn) {
+        synchronized (zone) {
+            zone.give(pfn, FolioFlags.order(folios.flags(pfn)));
+        }
+    }
+
+    /** Turns the frames of a large folio into folios of one page each; each keeps a reference of its own. */
+    public void split(int pfn) {
+        long flags = folios.flags(pfn);
+        int pages = FolioFlags.pages(flags);
+        long place = flags & FolioFlags.PLACE_MASK;
+        for (int i = 1; i < pages; i++) {
+            folios.setFlagsPlain(pfn + i, place);
+            folios.setSlot(pfn + i, FolioTable.NONE);
+        }
+        folios.update(pfn, FolioFlags.HEAD | FolioFlags.ORDER_MASK, 0);
+    }
+}

@@ -1,0 +1,22 @@
+package org.multigen.memory;
+
+import org.multigen.base.Actor;
+
+/**
+ * Where rooms below reclaim get their frames from; the page allocator above implements it by waking kswapd, reclaiming directly
+ * and killing, as the kernel's slow path does.
+ */
+public interface FrameSource {
+    /**
+     * Allocates a folio that belongs to no memcg yet.
+     *
+     * @param order log2 of its pages
+     * @param node preferred node
+     * @param mayReclaim false: only what is free above the low watermark (readahead, large folios)
+     * @return its frame with one reference, or {@link FolioTable#NONE}
+     */
+    int allocate(Actor actor, int order, int node, boolean mayReclaim);
+
+    /** Frees a folio that nothing holds any more (both counts are zero); it must be on no list. */
+    void free(Actor actor, int pfn);
+}

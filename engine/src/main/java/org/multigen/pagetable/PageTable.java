@@ -1,0 +1,225 @@
+package org.multigen.pagetable;
+
+import org.multigen.base.Actor;
+import org.multigen.base.Words;
+
+/**
+ * The page table of one address space: a radix tree of 4 or 5 levels with 512 entries of 64 bits.
+ *
+ * <p>Level 0 holds the leaf entries ("PTE"), level 1 entries that point to such a table or map 2 MiB ("PMD"), then "PUD" and so
+ * on. Entries are changed by atomic operations only, because the hardware (a touch) and the kernel (walks, unmapping) change
+ * them at the same time. Tables are added and removed by the thread that holds the mmap lock for the mapping change.
+ */
+public final class PageTable {
+    public static final int LEVEL_BITS = 9;
+    public static final int ENTRIES = TablePool.ENTRIES;
+    /** Pages that one leaf table spans: 512. */
+    public static final int PMD_PAGES = 512;
+    /** Pages that one PMD table spans: 2^18. */
+    public static final long PUD_PAGES = 1L << 18;
+
+    private static final long LINK = Pte.PRESENT | Pte.WRITABLE;
+
+    private final TablePool pool;
+    private final TableAccounting accounting;
+    private final int levels;
+    private final int root;
+    private long tables;
+
+    /**
+     * @param levels 4 or 5
+     */
+    public PageTable(TablePool pool, TableAccounting accounting, int levels, Actor actor) {
+        this.pool = pool;
+        this.accounting = accounting;
+        this.levels = levels;
+        this.root = pool.take(accounting.tableNeeded(actor));
+        this.tables = 1;
+    }
+
+    public int levels() {
+        return levels;
+    }
+
+    /** Number of tables, the root included. */
+    public long tables() {
+        return tables;
+    }
+
+    public TablePool pool() {
+        return pool;
+    }
+
+    /** Highest page number plus one. */
+    public long pages() {
+        return 1L << (LEVEL_BITS * levels);
+    }
+
+    private static int slot(long vpn, int level) {
+        return (int) (vpn >>> (LEVEL_BITS * level)) & (ENTRIES - 1);
+    }
+
+    /**
+     * Touches a page as the hardware does: sets accessed (and dirty) in the leaf and accessed in the entries above.
+     *
+     * @return true if the access was allowed; false means a fault, with nothing changed in the leaf
+     */
+    public boolean touch(long vpn, boolean write) {
+        long table = pool.address(root);
+        for (int level = levels - 1; level > 0; level--) {
+            long at = table + 8L * slot(vpn, level);
+            long entry = Words.getLongOpaque(at);
+            if ((entry & Pte.PRESENT) == 0) {
+                return false;
+            }
+            if ((entry & Pte.HUGE) != 0) {
+                return touchLeaf(at, write);
+            }
+            if ((entry & Pte.ACCESSED) == 0) {
+                Words.orLong(at, Pte.ACCESSED);
+            }
+            table = pool.address(Pte.frame(entry));
+        }
+        return touchLeaf(table + 8L * slot(vpn, 0), write);
+    }
+
+    private static boolean touchLeaf(long at, boolean write) {
+        long need = write ? Pte.PRESENT | Pte.WRITABLE : Pte.PRESENT;
+        long set = write ? Pte.ACCESSED | Pte.DIRTY : Pte.ACCESSED;
+        long entry = Words.getLongOpaque(at);
+        while (true) {
+            if ((entry & need) != need) {
+                return false;
+            }
+            if ((entry & set) == set || Words.casLong(at, entry, entry | set)) {
+                return true;
+            }
+            entry = Words.getLongOpaque(at); // lost a race with a walk or an unmap
+        }
+    }
+
+    /** Address of the entry of a page at a level, or 0 if no table covers it. A huge entry ends the descent: then 0. */
+    public long entryAt(long vpn, int level) {
+        long table = pool.address(root);
+        for (int l = levels - 1; l > level; l--) {
+            long entry = Words.getLongOpaque(table + 8L * slot(vpn, l));
+            if ((entry & Pte.PRESENT) == 0 || (entry & Pte.HUGE) != 0) {
+                return 0;
+            }
+            table = pool.address(Pte.frame(entry));
+        }
+        return table + 8L * slot(vpn, level);
+    }
+
+    /** Address of the leaf entry of a page, or 0. */
+    public long leafAt(long vpn) {
+        return entryAt(vpn, 0);
+    }
+
+    /** The leaf entry of a page: its PTE, the huge PMD that covers it, or 0. */
+    public long lookup(long vpn) {
+        long pmd = entryAt(vpn, 1);
+        if (pmd == 0) {
+            return 0;
+        }
+        long entry = Words.getLongOpaque(pmd);
+        if ((entry & Pte.PRESENT) == 0 || (entry & Pte.HUGE) != 0) {
+            return entry;
+        }
+        return Words.getLongOpaque(pool.address(Pte.frame(entry)) + 8L * slot(vpn, 0));
+    }
+
+    /**
+     * Address of the entry of a page at a level, adding the tables above it.
+     *
+     * @return 0 if there is no memory for a table
+     */
+    public long ensureEntry(Actor actor, long vpn, int level) {
+        int table = root;
+        for (int l = levels - 1; l > level; l--) {
+            long at = pool.address(table) + 8L * slot(vpn, l);
+            long entry = Words.getLongOpaque(at);
+            if ((entry & Pte.PRESENT) == 0) {
+                int frame = accounting.tableNeeded(actor);
+                if (frame < 0) {
+                    return 0;
+                }
+                int child = pool.take(frame);
+                tables++;
+                pool.addUsed(table, 1);
+                entry = Pte.of(child, LINK | Pte.ACCESSED);
+                Words.setLongRelease(at, entry);
+            }
+            table = Pte.frame(entry);
+        }
+        return pool.address(table) + 8L * slot(vpn, level);
+    }
+
+    /** Sets an entry that was zero. */
+    public void install(long at, long entry) {
+        Words.setLongRelease(at, entry);
+        pool.addUsed(pool.tableOf(at), 1);
+    }
+
+    /** Replaces an entry that stays in use (present by swap or the other way round); returns the one before. */
+    public long replace(long at, long entry) {
+        return Words.swapLong(at, entry);
+    }
+
+    /** Clears an entry; returns the one before. */
+    public long clear(long at) {
+        long old = Words.swapLong(at, 0);
+        if (old != 0) {
+            pool.addUsed(pool.tableOf(at), -1);
+        }
+        return old;
+    }
+
+    /** Puts a table of leaf entries in the place of a huge entry at {@code pmdAt}; the caller fills it. */
+    public long splitHuge(Actor actor, long pmdAt) {
+        int child = pool.take(accounting.tableNeeded(actor));
+        tables++;
+        Words.setLongRelease(pmdAt, Pte.of(child, LINK | Pte.ACCESSED));
+        return pool.address(child);
+    }
+
+    /** Frees the tables without entries that lie wholly within [first, end). */
+    public void freeTables(Actor actor, long first, long end) {
+        freeBelow(actor, root, levels - 1, 0, first, end);
+    }
+
+    private void freeBelow(Actor actor, int table, int level, long tableStart, long first, long end) {
+        if (level == 0) {
+            return;
+        }
+        long span = 1L << (LEVEL_BITS * level);
+        int from = (int) Math.max(0, (first - tableStart) / span);
+        int to = (int) Math.min(ENTRIES - 1, (end - 1 - tableStart) / span);
+        for (int i = from; i <= to; i++) {
+            long at = pool.address(table) + 8L * i;
+            long entry = Words.getLongOpaque(at);
+            if ((entry & Pte.PRESENT) == 0 || (entry & Pte.HUGE) != 0) {
+                continue;
+            }
+            int child = Pte.frame(entry);
+            freeBelow(actor, child, level - 1, tableStart + i * span, first, end);
+            if (pool.addUsed(child, 0) == 0) {
+                clear(at);
+                tables--;
+                accounting.tableFreed(actor, pool.give(child));
+            }
+        }
+    }
+
+    /** Frees the root; everything below must have gone. */
+    public void destroy(Actor actor) {
+        tables--;
+        accounting.tableFreed(actor, pool.give(root));
+    }
+
+    /** Address of the first entry of the table that holds the entries of {@code vpn} at a level, or 0. For walks. */
+    public long tableAt(long vpn, int level) {
+        long at = entryAt(vpn, level);
+        return at == 0 ? 0 : at - 8L * slot(vpn, level);
+    }
+}

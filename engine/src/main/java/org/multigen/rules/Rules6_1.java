@@ -1,0 +1,404 @@
+package org.multigen.rules;
+
+/** Linux 6.1: the first release with the multi-gen LRU, as its late stable releases have it. */
+class Rules6_1 implements KernelRules {
+    @Override
+    public String name() {
+        return "6.1";
+    }
+
+    @Override
+    public String release() {
+        return "6.1.192";
+    }
+
+    @Override
+    public int folioBatchSize() {
+        return 15;
+    }
+
+    @Override
+    public MarkAccessed markAccessed() {
+        return MarkAccessed.WORKINGSET_SECOND;
+    }
+
+    @Override
+    public Tiers tiers() {
+        return Tiers.WORKINGSET_IS_A_USE;
+    }
+
+    @Override
+    public Placement placement() {
+        return Placement.FROM_OLDEST;
+    }
+
+    @Override
+    public boolean placementCountsReferenced() {
+        return false;
+    }
+
+    @Override
+    public FaultedPages faultedPages() {
+        return FaultedPages.ACTIVE;
+    }
+
+    @Override
+    public boolean activeAddClearsReferences() {
+        return false;
+    }
+
+    @Override
+    public Promotion promotion() {
+        return Promotion.ONE_SIGHTING;
+    }
+
+    @Override
+    public MappedReference mappedReference() {
+        return MappedReference.CLASSIC;
+    }
+
+    @Override
+    public boolean keepReferencedWithoutRmap() {
+        return true;
+    }
+
+    @Override
+    public boolean nextGenerationClearsWorkingset() {
+        return true;
+    }
+
+    @Override
+    public AgeingTrigger ageingTrigger() {
+        return AgeingTrigger.SHARES;
+    }
+
+    @Override
+    public boolean ageAtDefaultPriority() {
+        return false;
+    }
+
+    @Override
+    public boolean proactiveAgeing() {
+        return true;
+    }
+
+    @Override
+    public boolean evictAfterAgeing() {
+        return true;
+    }
+
+    @Override
+    public int waitForAgeingPriority() {
+        return 10;
+    }
+
+    @Override
+    public boolean lastWalkerAges() {
+        return true;
+    }
+
+    @Override
+    public boolean mergeFileFirst() {
+        return true;
+    }
+
+    @Override
+    public Alignment alignment() {
+        return Alignment.ANON_NEVER_AHEAD;
+    }
+
+    @Override
+    public boolean mergeCountsProtected() {
+        return false;
+    }
+
+    @Override
+    public int smallestWalkedPages() {
+        return 64;
+    }
+
+    @Override
+    public boolean walkSkipsOomVictims() {
+        return false;
+    }
+
+    @Override
+    public boolean walkSeesRunning() {
+        return false;
+    }
+
+    @Override
+    public boolean headIsNext() {
+        return true;
+    }
+
+    @Override
+    public boolean nonLeafEvenWhenForced() {
+        return true;
+    }
+
+    @Override
+    public boolean walkAsksSecondaryMmu() {
+        return false;
+    }
+
+    @Override
+    public boolean contendedTableIsSuitable() {
+        return false;
+    }
+
+    @Override
+    public boolean walkSkipsOffList() {
+        return false;
+    }
+
+    @Override
+    public boolean walkRechecksGeneration() {
+        return false;
+    }
+
+    @Override
+    public boolean walkReschedules() {
+        return true;
+    }
+
+    @Override
+    public boolean sixWalkStatistics() {
+        return true;
+    }
+
+    @Override
+    public boolean walkPinsMemcg() {
+        return true;
+    }
+
+    @Override
+    public LookAround lookAround() {
+        return LookAround.TARGET_INSIDE;
+    }
+
+    @Override
+    public boolean lookAroundCountsSightings() {
+        return false;
+    }
+
+    @Override
+    public boolean rmapIgnoresNoRecency() {
+        return false;
+    }
+
+    @Override
+    public boolean noReuseCounts() {
+        return false;
+    }
+
+    @Override
+    public Budget budget() {
+        return Budget.EVERY_ROUND;
+    }
+
+    @Override
+    public RoundLimit roundLimit() {
+        return RoundLimit.BATCH;
+    }
+
+    @Override
+    public boolean proportionalProtection() {
+        return false;
+    }
+
+    @Override
+    public boolean initialPriority() {
+        return false;
+    }
+
+    @Override
+    public boolean memcgLru() {
+        return false;
+    }
+
+    @Override
+    public boolean partialTreeWalk() {
+        return false;
+    }
+
+    @Override
+    public boolean protectedToHead() {
+        return false;
+    }
+
+    @Override
+    public boolean saturatedCounted() {
+        return true;
+    }
+
+    @Override
+    public DirtyFiles dirtyFiles() {
+        return DirtyFiles.SORT_WITH_LOCKED;
+    }
+
+    @Override
+    public boolean sortUnevictable() {
+        return false;
+    }
+
+    @Override
+    public boolean isolationClearsReferenced() {
+        return true;
+    }
+
+    @Override
+    public boolean isolationClearsReclaim() {
+        return true;
+    }
+
+    @Override
+    public boolean scannedAlwaysCounts() {
+        return false;
+    }
+
+    @Override
+    public boolean twoGenerationsEndRound() {
+        return true;
+    }
+
+    @Override
+    public Rejected rejected() {
+        return Rejected.YOUNGEST;
+    }
+
+    @Override
+    public boolean retryNeedsUnreferenced() {
+        return true;
+    }
+
+    @Override
+    public boolean swappinessMax() {
+        return false;
+    }
+
+    @Override
+    public int tierGainFirst() {
+        return 1;
+    }
+
+    @Override
+    public int tierGainOther() {
+        return 2;
+    }
+
+    @Override
+    public boolean typeByAgeAndFirstTier() {
+        return true;
+    }
+
+    @Override
+    public boolean refaultRecentIsOldest() {
+        return true;
+    }
+
+    @Override
+    public boolean refaultCountsRecentOnly() {
+        return true;
+    }
+
+    @Override
+    public boolean shadowRemembersUses() {
+        return true;
+    }
+
+    @Override
+    public boolean activationNeedsWorkingset() {
+        return false;
+    }
+
+    @Override
+    public boolean kswapdWritesFiles() {
+        return true;
+    }
+
+    @Override
+    public boolean keepExitingAnon() {
+        return false;
+    }
+
+    @Override
+    public boolean ioCostWeighted() {
+        return false;
+    }
+
+    @Override
+    public boolean reclaimSwappiness() {
+        return false;
+    }
+
+    @Override
+    public boolean reclaimQuarters() {
+        return false;
+    }
+
+    @Override
+    public boolean cacheTrimRetry() {
+        return false;
+    }
+
+    @Override
+    public int largestCacheOrder() {
+        return 0;
+    }
+
+    @Override
+    public boolean readAroundGivesUp() {
+        return false;
+    }
+
+    @Override
+    public boolean swapInThroughCache() {
+        return false;
+    }
+
+    @Override
+    public boolean asyncHalfWindow() {
+        return false;
+    }
+
+    @Override
+    public boolean blanksForUnused() {
+        return true;
+    }
+
+    @Override
+    public boolean listFromOlderType() {
+        return false;
+    }
+
+    @Override
+    public boolean longMemcgIds() {
+        return false;
+    }
+
+    @Override
+    public boolean ageStaleSucceeds() {
+        return true;
+    }
+
+    @Override
+    public boolean ageUnforcedRefuses() {
+        return true;
+    }
+
+    @Override
+    public Abort abort() {
+        return Abort.FAIRNESS;
+    }
+
+    @Override
+    public boolean proactiveHasWalk() {
+        return false;
+    }
+
+    @Override
+    public boolean advanceBeforeRound() {
+        return false;
+    }
+}

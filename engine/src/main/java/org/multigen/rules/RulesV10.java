@@ -1,0 +1,39 @@
+package org.multigen.rules;
+
+/** The posting of April 2022 (v10) that introduced page-table walks. */
+class RulesV10 extends Rules6_1 {
+    @Override
+    public String name() {
+        return "v10";
+    }
+
+    @Override
+    public String release() {
+        return "v10 of 2022-04-07 on 5.18-rc1";
+    }
+
+    @Override
+    public Placement placement() {
+        return Placement.FROM_OLDEST_UNPROTECTED;
+    }
+
+    @Override
+    public boolean walkSkipsOomVictims() {
+        return true;
+    }
+
+    @Override
+    public boolean walkSeesRunning() {
+        return true;
+    }
+
+    @Override
+    public boolean walkReschedules() {
+        return false;
+    }
+
+    @Override
+    public int waitForAgeingPriority() {
+        return 0;
+    }
+}

@@ -1,0 +1,66 @@
+package org.multigen.storage;
+
+import org.multigen.addrspace.MappedFile;
+
+/** A file with its page cache. */
+public final class BackingFile extends MappedFile {
+    /** What kind of file system it is on. */
+    public enum Kind {
+        /** A disk file system with ordinary readahead. */
+        EXT4,
+        /** Memory: pages count as anonymous and go to swap. */
+        TMPFS
+    }
+
+    private final String path;
+    private final Kind kind;
+    private final BlockDevice device;
+    private final PageCache cache = new PageCache();
+    private long pages;
+    /** Largest readahead window in pages; 0 reads single pages. */
+    private final int readaheadPages;
+    /** State of reads through mappings, shared by all of them. */
+    private final ReadaheadState mapped = new ReadaheadState();
+
+    public BackingFile(int id, String path, long pages, Kind kind, BlockDevice device, int readaheadPages) {
+        super(id, kind == Kind.TMPFS);
+        this.path = path;
+        this.pages = pages;
+        this.kind = kind;
+        this.device = device;
+        this.readaheadPages = readaheadPages;
+    }
+
+    public String path() {
+        return path;
+    }
+
+    public Kind kind() {
+        return kind;
+    }
+
+    public BlockDevice device() {
+        return device;
+    }
+
+    /** Size in pages. */
+    public long pages() {
+        return pages;
+    }
+
+    public void grow(long to) {
+        pages = Math.max(pages, to);
+    }
+
+    public PageCache cache() {
+        return cache;
+    }
+
+    public int readaheadPages() {
+        return readaheadPages;
+    }
+
+    public ReadaheadState mapped() {
+        return mapped;
+    }
+}

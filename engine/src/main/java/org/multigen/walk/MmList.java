@@ -1,0 +1,104 @@
+package org.multigen.walk;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.multigen.addrspace.AddressSpace;
+import org.multigen.base.Actor;
+import org.multigen.base.Lock;
+
+/**
+ * The address spaces of one memcg in the order in which they came, with the iterations over them (one per node). Everything here
+ * is guarded by {@link #lock}. Kernel: struct lru_gen_mm_list.
+ */
+public final class MmList {
+    /** A link of the list; the anchor has no address space. */
+    static final class Link {
+        final @Nullable AddressSpace mm;
+        final MmList list;
+        Link prev;
+        Link next;
+
+        Link(@Nullable AddressSpace mm, MmList list) {
+            this.mm = mm;
+            this.list = list;
+            this.prev = this;
+            this.next = this;
+        }
+    }
+
+    final Lock lock;
+    final Link anchor = new Link(null, this);
+    private final List<MmIteration> iterations = new ArrayList<>(1);
+
+    public MmList(Lock lock) {
+        this.lock = lock;
+    }
+
+    void attach(MmIteration iteration) {
+        iterations.add(iteration);
+    }
+
+    /** Appends an address space; it is the first newcomer of every iteration that had none. Kernel: lru_gen_add_mm. */
+    public void add(Actor actor, AddressSpace mm) {
+        if (mm.ageingLink != null) {
+            throw new IllegalStateException("address space " + mm.name + " is on a list already");
+        }
+        lock.lock(actor);
+        try {
+            Link link = new Link(mm, this);
+            mm.ageingLink = link;
+            for (MmIteration i : iterations) {
+                i.added(link);
+            }
+            link.prev = anchor.prev;
+            link.next = anchor;
+            anchor.prev.next = link;
+            anchor.prev = link;
+        } finally {
+            lock.unlock(actor);
+        }
+    }
+
+    /** Takes an address space off the list it is on, if any. Kernel: lru_gen_del_mm. */
+    public static void remove(Actor actor, AddressSpace mm) {
+        if (!(mm.ageingLink instanceof Link link)) {
+            return;
+        }
+        MmList list = link.list;
+        list.lock.lock(actor);
+        try {
+            for (MmIteration i : list.iterations) {
+                i.removing(link);
+            }
+            link.prev.next = link.next;
+            link.next.prev = link.prev;
+            mm.ageingLink = null;
+        } finally {
+            list.lock.unlock(actor);
+        }
+    }
+
+    /** Moves an address space here if it is on another list; ignored if it was never on one. Kernel: lru_gen_migrate_mm. */
+    public void migrate(Actor actor, AddressSpace mm) {
+        if (mm.ageingLink instanceof Link link && link.list != this) {
+            remove(actor, mm);
+            add(actor, mm);
+        }
+    }
+
+    public boolean isEmpty() {
+        return anchor.next == anchor;
+    }
+
+    /** Address spaces on the list, oldest first. */
+    public List<AddressSpace> all() {
+        List<AddressSpace> result = new ArrayList<>();
+        for (Link l = anchor.next; l != anchor; l = l.next) {
+            if (l.mm != null) {
+                result.add(l.mm);
+            }
+        }
+        return result;
+    }
+}
