@@ -23,7 +23,8 @@ public final class TableReport {
             "difference",
             "same outcome",
             "overlap",
-            "tolerance");
+            "tolerance",
+            "largest difference in pages");
     private static final int LEFT_COLUMNS = 4;
     private static final int FAILURES_SHOWN = 3;
 
@@ -63,7 +64,8 @@ public final class TableReport {
                 p == null || p.killed() ? "" : Figures.signedPercent(p.difference()),
                 p == null ? "" : Figures.percent(p.sameOutcome()),
                 p == null ? "" : Figures.percent(p.overlap()),
-                v.header().kind().text());
+                v.header().kind().text(),
+                Figures.largest(v));
     }
 
     private static int[] widths(List<List<String>> rows) {
@@ -79,7 +81,7 @@ public final class TableReport {
     private void printRow(List<String> row, int[] widths) {
         StringBuilder line = new StringBuilder();
         for (int i = 0; i < widths.length; i++) {
-            boolean left = i < LEFT_COLUMNS || i == widths.length - 1;
+            boolean left = i < LEFT_COLUMNS || i >= widths.length - 2;
             String pad = " ".repeat(widths[i] - row.get(i).length());
             line.append(left ? row.get(i) + pad : pad + row.get(i)).append("  ");
         }
@@ -87,9 +89,6 @@ public final class TableReport {
     }
 
     private void details(Verdict v) {
-        if (v.largest() != null && (verbose || !v.pass())) {
-            out.println("    largest difference in pages: " + Figures.largest(v));
-        }
         List<Check> failed = v.checks().stream().filter(c -> !c.holds()).toList();
         int shown = verbose ? failed.size() : Math.min(FAILURES_SHOWN, failed.size());
         for (Check c : failed.subList(0, shown)) {
