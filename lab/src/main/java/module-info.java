@@ -12,6 +12,8 @@ module org.multigen.lab {
     exports org.multigen.lab.cli;
     exports org.multigen.lab.failure;
     exports org.multigen.lab.trace;
+    exports org.multigen.lab.scenario;
+    exports org.multigen.lab.workload;
 
     opens org.multigen.lab.cli to
             info.picocli;

@@ -1,0 +1,310 @@
+package org.multigen.lab.scenario;
+
+import static org.multigen.lab.scenario.ValueType.BOOL;
+import static org.multigen.lab.scenario.ValueType.DURATION;
+import static org.multigen.lab.scenario.ValueType.ENABLED;
+import static org.multigen.lab.scenario.ValueType.FILE;
+import static org.multigen.lab.scenario.ValueType.LIMIT;
+import static org.multigen.lab.scenario.ValueType.SIZE;
+import static org.multigen.lab.scenario.ValueType.TEXT;
+import static org.multigen.lab.scenario.ValueType.WARMUP;
+import static org.multigen.lab.scenario.ValueType.choice;
+import static org.multigen.lab.scenario.ValueType.real;
+import static org.multigen.lab.scenario.ValueType.whole;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.multigen.lab.scenario.Key.Place;
+import org.multigen.lab.workload.Pattern;
+
+/** Every key of a scenario, in the order of the reference. */
+public final class Keys {
+    /** Kernels whose rules a scenario may name. */
+    static final List<String> KERNELS = List.of("v10", "6.1", "6.12", "6.18", "7.2");
+
+    /** Short forms of keys and what they stand for. */
+    static final Map<String, String> ALIASES = Map.of("min_ttl_ms", "lru_gen.min_ttl_ms");
+
+    private static final double MOST = Double.POSITIVE_INFINITY;
+    private static final long ANY = Long.MAX_VALUE;
+    private static final List<Key> ALL = build();
+    private static final KeyTree TREE = KeyTree.of(ALL);
+
+    private Keys() {}
+
+    /** All keys. */
+    public static List<Key> all() {
+        return ALL;
+    }
+
+    /** The key that a path with the user's names in it stands for. */
+    public static Optional<Key> find(String path) {
+        return TREE.find(path);
+    }
+
+    static KeyTree tree() {
+        return TREE;
+    }
+
+    private static List<Key> build() {
+        List<Key> keys = new ArrayList<>();
+        keys.addAll(file());
+        keys.addAll(kernel());
+        keys.addAll(memcgs());
+        keys.addAll(machine());
+        keys.addAll(tasks());
+        keys.addAll(events());
+        return List.copyOf(keys);
+    }
+
+    private static List<Key> file() {
+        return List.of(
+                only("name", TEXT, "the file's name", "", "Name of the scenario in results."),
+                only("description", TEXT, "", "", "What the scenario asks, for readers."),
+                only(
+                        "include",
+                        FILE,
+                        "",
+                        "",
+                        "Another scenario, relative to this one, whose keys hold where this one is silent. Its variants and"
+                                + " its events hold only if this one has none of its own."),
+                key("seed", whole(0, ANY), "1", "", "Seed of every random choice. The option --seed overrides it."),
+                key(
+                        "warmup",
+                        WARMUP,
+                        "0.95",
+                        "share of the footprint, time, or touches",
+                        "When the warm-up ends; it is reported apart. A fraction: when every task has touched that share of"
+                                + " its footprint and finished its pretouch. A time such as 2s, a number of touches of all"
+                                + " tasks together, or none."));
+    }
+
+    private static List<Key> kernel() {
+        return List.of(
+                key("kernel", choice(KERNELS), "6.12", "", "The kernel whose rules hold."),
+                key(
+                        "lru",
+                        choice(List.of("classic", "mglru")),
+                        "mglru",
+                        "",
+                        "Short for lru_gen.enabled: classic is 0x0, the two lists; mglru is 0x7, the multi-gen LRU with"
+                                + " everything on."),
+                key(
+                        "lru_gen.enabled",
+                        ENABLED,
+                        "0x7",
+                        "bits",
+                        "Capabilities of the multi-gen LRU: 0x1 the LRU itself, 0x2 accessed bits of leaf entries are"
+                                + " cleared by page-table walks, 0x4 those of non-leaf entries too."),
+                key(
+                        "lru_gen.min_ttl_ms",
+                        whole(0, ANY),
+                        "0",
+                        "ms",
+                        "The working set of this time is protected; when it does not fit, the OOM killer comes. 0 is off."
+                                + " Short form: min_ttl_ms."),
+                key(
+                        "vm.swappiness",
+                        whole(0, 200),
+                        "60",
+                        "",
+                        "Relative cost of swapping anonymous pages against dropping file pages."),
+                key("vm.page-cluster", whole(0, 10), "3", "log2 pages", "Swap readahead reads 2^this pages at once."),
+                key(
+                        "vm.min_free_kbytes",
+                        whole(0, ANY),
+                        "as the kernel computes it",
+                        "KiB",
+                        "Free memory from which the min watermarks are derived."),
+                key(
+                        "vm.watermark_scale_factor",
+                        whole(1, 3000),
+                        "10",
+                        "1/10000 of a zone",
+                        "Distance between the watermarks."));
+    }
+
+    private static List<Key> memcgs() {
+        List<Key> keys = new ArrayList<>();
+        keys.add(key("memcg.enabled", BOOL, "true", "", "Whether the kernel accounts memory per cgroup at all."));
+        keys.addAll(limits("memory.", "Of the scenario's only cgroup; one named workload is made if there is none. "));
+        keys.addAll(limits("memcgs.NAME.memory.", "Of the cgroup NAME; a child is named PARENT/CHILD. "));
+        return keys;
+    }
+
+    private static List<Key> limits(String prefix, String whose) {
+        return List.of(
+                key(prefix + "max", LIMIT, "max", "bytes or share", whose + "Hard limit."),
+                key(
+                        prefix + "high",
+                        LIMIT,
+                        "max",
+                        "bytes or share",
+                        whose + "Limit above which it is reclaimed and slowed down."),
+                key(prefix + "low", LIMIT, "0", "bytes or share", whose + "Protection, best effort."),
+                key(prefix + "min", LIMIT, "0", "bytes or share", whose + "Protection, absolute."),
+                key(prefix + "swap.max", LIMIT, "max", "bytes or share", whose + "Limit of its swap."));
+    }
+
+    private static List<Key> machine() {
+        return List.of(
+                key("machine.cpus", whole(1, 1024), "one per task", "", "Number of CPUs."),
+                key(
+                        "machine.memory",
+                        SIZE,
+                        "twice the footprint and 256m",
+                        "bytes or share",
+                        "Memory of the only node. The default leaves pressure to the cgroups' limits."),
+                key("machine.nodes.NODE.memory", SIZE, "", "bytes or share", "Memory of node NODE (0, 1, ...)."),
+                key(
+                        "machine.nodes.NODE.zones.ZONE.managed",
+                        whole(1, ANY),
+                        "",
+                        "pages",
+                        "Pages of a zone (DMA, DMA32, Normal), in place of the node's memory."),
+                key(
+                        "machine.nodes.NODE.zones.ZONE.min",
+                        whole(0, ANY),
+                        "computed",
+                        "pages",
+                        "Its min watermark; give all three or none."),
+                key("machine.nodes.NODE.zones.ZONE.low", whole(0, ANY), "computed", "pages", "Its low watermark."),
+                key("machine.nodes.NODE.zones.ZONE.high", whole(0, ANY), "computed", "pages", "Its high watermark."),
+                key(
+                        "machine.swap.kind",
+                        choice(List.of("zram", "brd", "disk", "none")),
+                        "zram",
+                        "",
+                        "Kind of the swap device: compressed memory, a RAM disk, a disk, or no swap at all."),
+                key(
+                        "machine.swap.algorithm",
+                        choice(List.of("lzo", "lzo-rle", "lz4", "zstd")),
+                        "lzo-rle",
+                        "",
+                        "Compression of zram; decides its costs."),
+                key("machine.swap.size", SIZE, "2.0", "bytes or share", "Size of the swap device."),
+                key("machine.swap.priority", whole(-1, 32767), "100", "", "Its priority, as of swapon -p."),
+                key(
+                        "cpu.hw_accessed",
+                        BOOL,
+                        "true",
+                        "",
+                        "Whether the CPU sets accessed bits by itself; without, touching an old entry is a minor fault."),
+                key(
+                        "cpu.hw_nonleaf_accessed",
+                        BOOL,
+                        "true",
+                        "",
+                        "Whether it also sets them in entries that point to tables."),
+                key(
+                        "cpu.tlb_entries",
+                        whole(0, 65536),
+                        "0",
+                        "entries",
+                        "Size of the TLB. 0: none, every touch sets the accessed bit, as in the recordings of kernels."),
+                key("cpu.page_table_levels", choice(List.of("4", "5")), "4", "", "Depth of the page tables."),
+                key(
+                        "cpu.context_switches_per_second",
+                        real(0, MOST),
+                        "250",
+                        "1/s",
+                        "How often a running task is switched away and back. A page-table walk visits an address space"
+                                + " only if it ran since the last walk."),
+                key(
+                        "cost.EVENT",
+                        real(0, MOST),
+                        "multigen list costs",
+                        "ns",
+                        "Cost of one event in the model of time, for what-if questions."));
+    }
+
+    private static List<Key> tasks() {
+        return List.of(
+                key("tasks.NAME.recording", FILE, "", "", "A .mgt recording to replay, relative to the scenario."),
+                key("tasks.NAME.pattern", choice(Pattern.Kind.names()), "", "", "A synthetic pattern, in its place."),
+                key(
+                        "tasks.NAME.memcg",
+                        TEXT,
+                        "the only cgroup, else the root",
+                        "",
+                        "The cgroup that the task starts in."),
+                key("tasks.NAME.cpu", whole(0, 1023), "the task's index", "", "The CPU that it runs on."),
+                key("tasks.NAME.start", DURATION, "0", "", "Virtual time at which it starts."),
+                key("tasks.NAME.repeat", whole(1, ANY), "1", "", "How often the recording or the touches are run."),
+                key("tasks.NAME.size", SIZE, "", "bytes", "Pattern: size of the region."),
+                key("tasks.NAME.touches", whole(0, ANY), "", "", "Pattern: number of touches after the pretouch."),
+                key("tasks.NAME.seed", whole(0, ANY), "seed", "", "Pattern: its own seed."),
+                key("tasks.NAME.hot", real(0, 1), "0.2", "share", "Pattern: hot share of the pages."),
+                key("tasks.NAME.hotprob", real(0, 1), "0.9", "share", "Pattern: probability of a hot touch."),
+                key("tasks.NAME.theta", real(0, 100), "0.99", "", "Pattern zipf: its exponent."),
+                key("tasks.NAME.scatter", BOOL, "false", "", "Pattern zipf: ranks are permuted over the pages."),
+                key(
+                        "tasks.NAME.write",
+                        choice(List.of("all", "none", "anon")),
+                        "all",
+                        "",
+                        "Pattern: which touches are stores; anon stores to anonymous pages and loads from file pages."),
+                key(
+                        "tasks.NAME.pretouch",
+                        BOOL,
+                        "true",
+                        "",
+                        "Pattern: first touch every page once, ascending. Belongs to the warm-up."),
+                key(
+                        "tasks.NAME.file",
+                        SIZE,
+                        "0",
+                        "bytes or share",
+                        "Pattern: the last part of the region, of this size, is a shared mapping of a file."),
+                key(
+                        "tasks.NAME.madvise",
+                        choice(List.of("normal", "random", "sequential")),
+                        "normal",
+                        "",
+                        "Pattern: advice for the whole region."),
+                key("tasks.NAME.think", DURATION, "0", "", "CPU time of the program itself before each touch."));
+    }
+
+    private static List<Key> events() {
+        return List.of(
+                key("events.N.at", DURATION, "", "", "Virtual time of the event; or touch."),
+                key(
+                        "events.N.touch",
+                        whole(1, ANY),
+                        "",
+                        "",
+                        "The event comes right before this touch, counted over all tasks from 1 on, pretouch included."),
+                key(
+                        "events.N.write",
+                        TEXT,
+                        "",
+                        "",
+                        "File to write: lru_gen, enabled, min_ttl_ms, or CGROUP/FILE with FILE one of memory.max,"
+                                + " memory.high, memory.low, memory.min, memory.swap.max, memory.reclaim, cgroup.procs. A"
+                                + " refusal is a result and carries the kernel's errno."),
+                key(
+                        "events.N.value",
+                        TEXT,
+                        "",
+                        "",
+                        "What is written, as the kernel takes it; sizes of memory files may be fractions of the footprint."
+                                + " For cgroup.procs the name of a task."),
+                key(
+                        "events.N.dump",
+                        TEXT,
+                        "",
+                        "",
+                        "In place of write: a file whose text goes into the result: lru_gen, lru_gen_full, vmstat, or"
+                                + " CGROUP/FILE."));
+    }
+
+    private static Key key(String path, ValueType type, String fallback, String unit, String meaning) {
+        return new Key(path, type, fallback, unit, meaning, Place.ANYWHERE);
+    }
+
+    private static Key only(String path, ValueType type, String fallback, String unit, String meaning) {
+        return new Key(path, type, fallback, unit, meaning, Place.FILE);
+    }
+}

@@ -1,0 +1,118 @@
+package org.multigen.lab.scenario;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.multigen.lab.workload.Pattern;
+
+/**
+ * What a trial carries out: the settings with every size in pages, every default filled in and every name resolved.
+ *
+ * @param kernel whose rules hold, and its knobs
+ * @param machine the hardware
+ * @param cgroups parents before children; the root is not among them
+ * @param tasks in the order of the scenario
+ * @param events in the order of the scenario
+ * @param warmup what is reported apart
+ * @param seed of the machine
+ * @param costs ns per event where they differ from the model's
+ */
+public record Plan(
+        Kernel kernel,
+        Machine machine,
+        List<Cgroup> cgroups,
+        List<Task> tasks,
+        List<Event> events,
+        Warmup warmup,
+        long seed,
+        Map<String, Double> costs) {
+
+    /** The kernel and its settings, named as its own. {@code minFreeKbytes} is -1 for the computed value. */
+    public record Kernel(
+            String rules,
+            int lruGenEnabled,
+            long minTtlMs,
+            int swappiness,
+            int pageCluster,
+            long minFreeKbytes,
+            int watermarkScaleFactor,
+            boolean memcg) {}
+
+    /** The hardware. */
+    public record Machine(int cpus, List<Node> nodes, Swap swap, Cpu cpu) {}
+
+    /** A node: its pages, or its zones where the scenario gives them. */
+    public record Node(int id, long pages, List<Zone> zones) {}
+
+    /** A zone in pages; the watermarks are -1 when computed. */
+    public record Zone(String name, long managed, long min, long low, long high) {}
+
+    /** Swap; without pages there is none. */
+    public record Swap(String kind, String algorithm, long pages, int priority) {}
+
+    /** What every CPU can do. */
+    public record Cpu(
+            boolean hwAccessed,
+            boolean hwNonleafAccessed,
+            int tlbEntries,
+            int pageTableLevels,
+            double contextSwitchesPerSecond) {}
+
+    /** A cgroup and what is written into its files at the start. */
+    public record Cgroup(String path, Map<String, String> files) {}
+
+    /**
+     * A process.
+     *
+     * @param cgroup path of its cgroup, empty for the root
+     * @param footprint distinct pages that it touches
+     */
+    public record Task(String name, String cgroup, int cpu, long startNs, long repeat, long footprint, Work work) {}
+
+    /** What a process does. */
+    public sealed interface Work {}
+
+    /** It replays a recording. */
+    public record Replay(Path recording) implements Work {}
+
+    /**
+     * It touches a region as a pattern says.
+     *
+     * @param filePages the last so many pages map a file
+     * @param thinkNs computing before each touch
+     */
+    public record Synthetic(
+            Pattern pattern, long filePages, Write write, boolean pretouch, String madvise, long thinkNs)
+            implements Work {}
+
+    /** Which touches are stores. */
+    public enum Write {
+        ALL,
+        NONE,
+        /** Stores to anonymous pages, loads from file pages. */
+        ANON
+    }
+
+    /**
+     * Something done from outside at a moment.
+     *
+     * @param atNs virtual time, or -1
+     * @param touch number of the touch before which it happens, from 1 on, or -1
+     * @param line the event as the scenario has it, for results
+     */
+    public record Event(long atNs, long touch, Action action, String line) {}
+
+    /** What an event does. */
+    public sealed interface Action {}
+
+    /** Writes a file; {@code cgroup} is empty for those of the whole kernel. */
+    public record WriteFile(String cgroup, String file, String value) implements Action {}
+
+    /** Reads a file into the result. */
+    public record DumpFile(String cgroup, String file) implements Action {}
+
+    /** Distinct pages of all tasks together. */
+    public long footprint() {
+        return tasks.stream().mapToLong(Task::footprint).sum();
+    }
+}

@@ -1,0 +1,334 @@
+package org.multigen.lab.scenario;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.ToLongFunction;
+import org.multigen.lab.failure.Failure;
+import org.multigen.lab.workload.Pattern;
+
+/** Turns settings into a plan: fills in defaults, resolves names and shares of the footprint, refuses what cannot be. */
+public final class Planner {
+    private static final long SPARE_PAGES = (256L << 20) / Size.PAGE;
+    private static final List<String> PATTERN_KEYS = List.of(
+            "size", "touches", "seed", "hot", "hotprob", "theta", "scatter", "write", "pretouch", "file", "madvise", "think");
+
+    private final Settings settings;
+    private final ToLongFunction<Path> recordedFootprint;
+    private final Set<String> cgroups = new LinkedHashSet<>();
+    private final List<Plan.Task> tasks = new ArrayList<>();
+
+    private Planner(Settings settings, ToLongFunction<Path> recordedFootprint) {
+        this.settings = settings;
+        this.recordedFootprint = recordedFootprint;
+    }
+
+    /**
+     * Plans a trial.
+     *
+     * @param recordedFootprint distinct pages that a recording touches; fails with {@link Failure} if there is no such recording
+     * @throws Failure if the settings contradict each other; the message names the line
+     */
+    public static Plan plan(Settings settings, ToLongFunction<Path> recordedFootprint) {
+        return new Planner(settings, recordedFootprint).plan();
+    }
+
+    private Plan plan() {
+        nameCgroups();
+        planTasks();
+        return new Plan(
+                kernel(),
+                machine(),
+                planCgroups(),
+                List.copyOf(tasks),
+                new EventPlanner(settings, cgroups, tasks, this::limit).plan(),
+                Warmup.parse(settings.text("warmup")).orElseThrow(),
+                settings.whole("seed"),
+                costs());
+    }
+
+    private Plan.Kernel kernel() {
+        return new Plan.Kernel(
+                settings.text("kernel"),
+                LruGenBits.parse(settings.text("lru_gen.enabled")).orElseThrow(),
+                settings.whole("lru_gen.min_ttl_ms"),
+                (int) settings.whole("vm.swappiness"),
+                (int) settings.whole("vm.page-cluster"),
+                settings.has("vm.min_free_kbytes") ? settings.whole("vm.min_free_kbytes") : -1,
+                (int) settings.whole("vm.watermark_scale_factor"),
+                settings.flag("memcg.enabled"));
+    }
+
+    private Map<String, Double> costs() {
+        Map<String, Double> costs = new TreeMap<>();
+        for (String event : settings.names("cost")) {
+            costs.put(event, settings.real("cost." + event));
+        }
+        return costs;
+    }
+
+    // ---- cgroups
+
+    private void nameCgroups() {
+        for (String name : settings.names("memcgs")) {
+            String at = "memcgs." + name;
+            if (!settings.flag("memcg.enabled")) {
+                throw settings.failure(at, at + ": there are no cgroups with memcg.enabled: false");
+            }
+            addWithParents(name, at);
+        }
+    }
+
+    private void addWithParents(String name, String at) {
+        if (name.startsWith("/") || name.endsWith("/") || name.contains("//")) {
+            throw settings.failure(at, at + ": expected a name such as app or parent/child");
+        }
+        for (int slash = name.indexOf('/'); slash > 0; slash = name.indexOf('/', slash + 1)) {
+            cgroups.add(name.substring(0, slash));
+        }
+        cgroups.add(name);
+    }
+
+    private List<Plan.Cgroup> planCgroups() {
+        List<Plan.Cgroup> plans = new ArrayList<>();
+        for (String name : cgroups) {
+            Map<String, String> files = new LinkedHashMap<>();
+            for (String file : List.of("memory.min", "memory.low", "memory.high", "memory.max", "memory.swap.max")) {
+                String path = "memcgs." + name + "." + file;
+                if (settings.has(path)) {
+                    files.put(file, limit(name, settings.size(path), path));
+                }
+            }
+            plans.add(new Plan.Cgroup(name, files));
+        }
+        return plans;
+    }
+
+    /** A limit as it is written into a cgroup's file. */
+    private String limit(String cgroup, Size size, String path) {
+        return switch (size) {
+            case Size.Max _ -> "max";
+            case Size.Bytes b -> Long.toString(b.bytes());
+            case Size.Fraction f -> {
+                long footprint = tasks.stream()
+                        .filter(t -> (t.cgroup() + "/").startsWith(cgroup + "/"))
+                        .mapToLong(Plan.Task::footprint)
+                        .sum();
+                if (footprint == 0) {
+                    throw settings.failure(
+                            path,
+                            path + ": " + f.share() + " is a share of the footprint, but no task starts in " + cgroup);
+                }
+                yield Long.toString(f.pages(footprint) * Size.PAGE);
+            }
+        };
+    }
+
+    // ---- machine
+
+    private Plan.Machine machine() {
+        long footprint = tasks.stream().mapToLong(Plan.Task::footprint).sum();
+        int cpus = settings.has("machine.cpus") ? (int) settings.whole("machine.cpus") : cpusForTasks();
+        for (Plan.Task t : tasks) {
+            if (t.cpu() >= cpus) {
+                String at = "tasks." + t.name() + ".cpu";
+                throw settings.failure(at, at + ": CPU " + t.cpu() + " of a machine with CPUs 0 to " + (cpus - 1));
+            }
+        }
+        Plan.Cpu cpu = new Plan.Cpu(
+                settings.flag("cpu.hw_accessed"),
+                settings.flag("cpu.hw_nonleaf_accessed"),
+                (int) settings.whole("cpu.tlb_entries"),
+                (int) settings.whole("cpu.page_table_levels"),
+                settings.real("cpu.context_switches_per_second"));
+        return new Plan.Machine(cpus, nodes(footprint), swap(footprint), cpu);
+    }
+
+    private int cpusForTasks() {
+        return tasks.stream().mapToInt(Plan.Task::cpu).max().orElse(0) + 1;
+    }
+
+    private List<Plan.Node> nodes(long footprint) {
+        Set<String> ids = settings.names("machine.nodes");
+        if (ids.isEmpty()) {
+            long pages = settings.has("machine.memory")
+                    ? settings.size("machine.memory").pages(footprint)
+                    : 2 * footprint + SPARE_PAGES;
+            return List.of(new Plan.Node(0, pages, List.of()));
+        }
+        if (settings.has("machine.memory")) {
+            throw settings.failure("machine.memory", "machine.memory: give either it or machine.nodes");
+        }
+        List<Plan.Node> nodes = new ArrayList<>();
+        for (String id : ids) {
+            nodes.add(node(id, nodes.size(), footprint));
+        }
+        return nodes;
+    }
+
+    private Plan.Node node(String id, int expected, long footprint) {
+        String at = "machine.nodes." + id;
+        if (!id.equals(Integer.toString(expected))) {
+            throw settings.failure(at, at + ": nodes are numbered from 0 on, in order; expected node " + expected);
+        }
+        List<Plan.Zone> zones = settings.names(at + ".zones").stream()
+                .map(z -> zone(at + ".zones." + z, z))
+                .toList();
+        boolean sized = settings.has(at + ".memory");
+        if (sized == !zones.isEmpty()) {
+            throw settings.failure(at, at + ": expected either memory or zones");
+        }
+        long pages = sized
+                ? settings.size(at + ".memory").pages(footprint)
+                : zones.stream().mapToLong(Plan.Zone::managed).sum();
+        return new Plan.Node(expected, pages, zones);
+    }
+
+    private Plan.Zone zone(String at, String name) {
+        if (!List.of("DMA", "DMA32", "Normal").contains(name)) {
+            throw settings.failure(at, at + ": expected a zone DMA, DMA32 or Normal");
+        }
+        if (!settings.has(at + ".managed")) {
+            throw settings.failure(at, at + ": managed is missing");
+        }
+        int given = 0;
+        for (String mark : List.of(".min", ".low", ".high")) {
+            given += settings.has(at + mark) ? 1 : 0;
+        }
+        if (given == 0) {
+            return new Plan.Zone(name, settings.whole(at + ".managed"), -1, -1, -1);
+        }
+        if (given < 3) {
+            throw settings.failure(at, at + ": expected all of min, low and high, or none");
+        }
+        long min = settings.whole(at + ".min");
+        long low = settings.whole(at + ".low");
+        long high = settings.whole(at + ".high");
+        if (min > low || low > high) {
+            throw settings.failure(at, at + ": expected min <= low <= high, not " + min + ", " + low + ", " + high);
+        }
+        return new Plan.Zone(name, settings.whole(at + ".managed"), min, low, high);
+    }
+
+    private Plan.Swap swap(long footprint) {
+        String kind = settings.text("machine.swap.kind");
+        long pages = kind.equals("none") ? 0 : settings.size("machine.swap.size").pages(footprint);
+        return new Plan.Swap(
+                kind,
+                settings.text("machine.swap.algorithm"),
+                pages,
+                (int) settings.whole("machine.swap.priority"));
+    }
+
+    // ---- tasks
+
+    private void planTasks() {
+        for (String name : settings.names("tasks")) {
+            tasks.add(task(name, "tasks." + name + ".", tasks.size()));
+        }
+        if (tasks.isEmpty()) {
+            throw settings.failure("tasks", "no tasks: expected tasks: with at least one recording or pattern");
+        }
+    }
+
+    private Plan.Task task(String name, String at, int index) {
+        boolean replay = settings.has(at + "recording");
+        if (replay == settings.has(at + "pattern")) {
+            throw settings.failure("tasks." + name, "tasks." + name + ": expected either a recording or a pattern");
+        }
+        Plan.Work work = replay ? replay(at) : synthetic(at);
+        long footprint =
+                switch (work) {
+                    case Plan.Replay r -> recordedFootprint(r.recording(), at);
+                    case Plan.Synthetic s -> s.pattern().pages();
+                };
+        int cpu = settings.has(at + "cpu") ? (int) settings.whole(at + "cpu") : index % defaultCpus();
+        return new Plan.Task(
+                name,
+                cgroupOf(at),
+                cpu,
+                settings.nanos(at + "start"),
+                settings.whole(at + "repeat"),
+                footprint,
+                work);
+    }
+
+    private int defaultCpus() {
+        return settings.has("machine.cpus") ? (int) settings.whole("machine.cpus") : Integer.MAX_VALUE;
+    }
+
+    private long recordedFootprint(Path recording, String at) {
+        try {
+            return recordedFootprint.applyAsLong(recording);
+        } catch (Failure e) {
+            throw new Failure(e.exitCode(), settings.where(at + "recording") + ": " + e.getMessage(), e);
+        }
+    }
+
+    private String cgroupOf(String at) {
+        if (!settings.has(at + "memcg")) {
+            return cgroups.size() == 1 ? cgroups.iterator().next() : "";
+        }
+        String name = settings.text(at + "memcg");
+        if (name.equals("/") || cgroups.contains(name)) {
+            return name.equals("/") ? "" : name;
+        }
+        throw settings.failure(
+                at + "memcg",
+                at + "memcg: no cgroup \"" + name + "\" under memcgs" + Nearest.hint(name, cgroups));
+    }
+
+    private Plan.Work replay(String at) {
+        for (String key : PATTERN_KEYS) {
+            if (settings.has(at + key)) {
+                throw settings.failure(at + key, at + key + ": only for a pattern, not for a recording");
+            }
+        }
+        return new Plan.Replay(Path.of(settings.text(at + "recording")));
+    }
+
+    private Plan.Work synthetic(String at) {
+        for (String needed : List.of("size", "touches")) {
+            if (!settings.has(at + needed)) {
+                throw settings.failure(at + "pattern", at + "pattern: " + needed + " is missing");
+            }
+        }
+        if (!(settings.size(at + "size") instanceof Size.Bytes size)) {
+            throw settings.failure(at + "size", at + "size: expected bytes such as 64m; it is the footprint itself");
+        }
+        long pages = size.pages(0);
+        try {
+            Pattern pattern = new Pattern(
+                    Pattern.Kind.named(settings.text(at + "pattern")).orElseThrow(),
+                    pages,
+                    settings.whole(at + "touches"),
+                    settings.has(at + "seed") ? settings.whole(at + "seed") : settings.whole("seed"),
+                    settings.real(at + "hot"),
+                    settings.real(at + "hotprob"),
+                    settings.real(at + "theta"),
+                    settings.flag(at + "scatter"));
+            return new Plan.Synthetic(
+                    pattern,
+                    filePages(at, pages),
+                    Plan.Write.valueOf(settings.text(at + "write").toUpperCase(java.util.Locale.ROOT)),
+                    settings.flag(at + "pretouch"),
+                    settings.text(at + "madvise"),
+                    settings.nanos(at + "think"));
+        } catch (IllegalArgumentException e) {
+            throw settings.failure(at + "pattern", at + "pattern: " + e.getMessage());
+        }
+    }
+
+    private long filePages(String at, long pages) {
+        long file = settings.size(at + "file").pages(pages);
+        if (file > pages) {
+            throw settings.failure(at + "file", at + "file: larger than the region (size)");
+        }
+        return file;
+    }
+}
