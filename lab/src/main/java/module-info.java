@@ -12,6 +12,7 @@ module org.multigen.lab {
     exports org.multigen.lab.cli;
     exports org.multigen.lab.failure;
     exports org.multigen.lab.trace;
+    exports org.multigen.lab.result;
     exports org.multigen.lab.scenario;
     exports org.multigen.lab.workload;
 

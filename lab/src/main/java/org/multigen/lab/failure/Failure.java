@@ -66,6 +66,11 @@ public final class Failure extends RuntimeException {
         return new Failure(ExitCode.NO_INPUT, file + ": cannot read: " + reason(cause), cause);
     }
 
+    /** The same failure, found on behalf of a line elsewhere: {@code where} precedes the message. */
+    public Failure under(String where) {
+        return new Failure(exitCode, where + ": " + getMessage(), getCause());
+    }
+
     /** The exit code of the command. */
     public ExitCode exitCode() {
         return exitCode;

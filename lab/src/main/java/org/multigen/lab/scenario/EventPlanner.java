@@ -105,9 +105,8 @@ final class EventPlanner {
     /** Sizes may be shares; what is no size goes to the kernel as it is, which may refuse it. */
     private String amount(String cgroup, String file, String value, String path) {
         String[] words = value.split(" ", 2);
-        String size = Size.parse(words[0])
-                .map(s -> limits.write(cgroup, s, path))
-                .orElse(words[0]);
+        String size =
+                Size.parse(words[0]).map(s -> limits.write(cgroup, s, path)).orElse(words[0]);
         return file.equals("memory.reclaim") && words.length == 2 ? size + " " + words[1] : size;
     }
 
@@ -115,8 +114,8 @@ final class EventPlanner {
         List<String> names = tasks.stream().map(Plan.Task::name).toList();
         if (!names.contains(name)) {
             throw settings.failure(
-                    at + ".value", "event: cgroup.procs takes the name of a task, not \"" + name + "\""
-                            + Nearest.hint(name, names));
+                    at + ".value",
+                    "event: cgroup.procs takes the name of a task, not \"" + name + "\"" + Nearest.hint(name, names));
         }
     }
 

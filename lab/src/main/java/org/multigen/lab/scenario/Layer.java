@@ -70,7 +70,11 @@ final class Layer {
 
     static RuntimeException unknown(String path, Source source) {
         List<String> more = new ArrayList<>(Keys.ALIASES.keySet());
-        String hint = Keys.tree().nearest(path).or(() -> Nearest.to(path, more)).map(Nearest::clause).orElse("");
+        String hint = Keys.tree()
+                .nearest(path)
+                .or(() -> Nearest.to(path, more))
+                .map(Nearest::clause)
+                .orElse("");
         return source.failure("unknown key \"" + path + "\"" + hint);
     }
 

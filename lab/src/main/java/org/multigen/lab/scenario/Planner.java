@@ -16,7 +16,18 @@ import org.multigen.lab.workload.Pattern;
 public final class Planner {
     private static final long SPARE_PAGES = (256L << 20) / Size.PAGE;
     private static final List<String> PATTERN_KEYS = List.of(
-            "size", "touches", "seed", "hot", "hotprob", "theta", "scatter", "write", "pretouch", "file", "madvise", "think");
+            "size",
+            "touches",
+            "seed",
+            "hot",
+            "hotprob",
+            "theta",
+            "scatter",
+            "write",
+            "pretouch",
+            "file",
+            "madvise",
+            "think");
 
     private final Settings settings;
     private final ToLongFunction<Path> recordedFootprint;
@@ -217,12 +228,10 @@ public final class Planner {
 
     private Plan.Swap swap(long footprint) {
         String kind = settings.text("machine.swap.kind");
-        long pages = kind.equals("none") ? 0 : settings.size("machine.swap.size").pages(footprint);
+        long pages =
+                kind.equals("none") ? 0 : settings.size("machine.swap.size").pages(footprint);
         return new Plan.Swap(
-                kind,
-                settings.text("machine.swap.algorithm"),
-                pages,
-                (int) settings.whole("machine.swap.priority"));
+                kind, settings.text("machine.swap.algorithm"), pages, (int) settings.whole("machine.swap.priority"));
     }
 
     // ---- tasks
@@ -242,20 +251,13 @@ public final class Planner {
             throw settings.failure("tasks." + name, "tasks." + name + ": expected either a recording or a pattern");
         }
         Plan.Work work = replay ? replay(at) : synthetic(at);
-        long footprint =
-                switch (work) {
-                    case Plan.Replay r -> recordedFootprint(r.recording(), at);
-                    case Plan.Synthetic s -> s.pattern().pages();
-                };
+        long footprint = switch (work) {
+            case Plan.Replay r -> recordedFootprint(r.recording(), at);
+            case Plan.Synthetic s -> s.pattern().pages();
+        };
         int cpu = settings.has(at + "cpu") ? (int) settings.whole(at + "cpu") : index % defaultCpus();
         return new Plan.Task(
-                name,
-                cgroupOf(at),
-                cpu,
-                settings.nanos(at + "start"),
-                settings.whole(at + "repeat"),
-                footprint,
-                work);
+                name, cgroupOf(at), cpu, settings.nanos(at + "start"), settings.whole(at + "repeat"), footprint, work);
     }
 
     private int defaultCpus() {
@@ -266,7 +268,7 @@ public final class Planner {
         try {
             return recordedFootprint.applyAsLong(recording);
         } catch (Failure e) {
-            throw new Failure(e.exitCode(), settings.where(at + "recording") + ": " + e.getMessage(), e);
+            throw e.under(settings.where(at + "recording"));
         }
     }
 
@@ -279,8 +281,7 @@ public final class Planner {
             return name.equals("/") ? "" : name;
         }
         throw settings.failure(
-                at + "memcg",
-                at + "memcg: no cgroup \"" + name + "\" under memcgs" + Nearest.hint(name, cgroups));
+                at + "memcg", at + "memcg: no cgroup \"" + name + "\" under memcgs" + Nearest.hint(name, cgroups));
     }
 
     private Plan.Work replay(String at) {

@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.multigen.lab.failure.Failure;
 
 /** An experiment as a file describes it: settings, and variants that each override a few of them. */
@@ -35,6 +36,10 @@ public final class Scenario {
         return new Scenario(file, included.base.under(base), variants.isEmpty() ? included.variants : variants);
     }
 
+    Layer.@Nullable Entry include() {
+        return base.get("include");
+    }
+
     /** Its name in results: the key {@code name}, else the file's name without its ending. */
     public String name() {
         Layer.Entry name = base.get("name");
@@ -63,12 +68,13 @@ public final class Scenario {
         if (!variants.isEmpty() || !variant.equals(SOLE_VARIANT)) {
             Layer own = variants.get(variant);
             if (own == null) {
-                throw Failure.usage("no variant \"" + variant + "\" in " + file + Nearest.hint(variant, variants.keySet())
-                        + " (it has " + String.join(", ", variantNames()) + ")");
+                throw Failure.usage(
+                        "no variant \"" + variant + "\" in " + file + Nearest.hint(variant, variants.keySet())
+                                + " (it has " + String.join(", ", variantNames()) + ")");
             }
             all = all.under(own);
         }
-        return Settings.of(all.under(options(overrides)));
+        return Settings.of(all.under(options(overrides)), new Source(file.toString(), 0));
     }
 
     private static Layer options(List<String> overrides) {

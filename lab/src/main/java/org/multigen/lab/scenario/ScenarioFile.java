@@ -14,7 +14,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.multigen.lab.failure.Failure;
 import org.snakeyaml.engine.v2.api.LoadSettings;
-import org.snakeyaml.engine.v2.api.lowlevel.Compose;
+import org.snakeyaml.engine.v2.composer.Composer;
 import org.snakeyaml.engine.v2.exceptions.Mark;
 import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
@@ -23,6 +23,8 @@ import org.snakeyaml.engine.v2.nodes.Node;
 import org.snakeyaml.engine.v2.nodes.NodeTuple;
 import org.snakeyaml.engine.v2.nodes.ScalarNode;
 import org.snakeyaml.engine.v2.nodes.SequenceNode;
+import org.snakeyaml.engine.v2.parser.ParserImpl;
+import org.snakeyaml.engine.v2.scanner.StreamReader;
 
 /**
  * Reads one YAML file and what it includes into layers.
@@ -53,6 +55,13 @@ final class ScenarioFile {
         return read(file, null, new ArrayDeque<>());
     }
 
+    /** Reads a file but not what it includes. */
+    static Scenario readAlone(Path file) {
+        ScenarioFile reader = new ScenarioFile(file);
+        reader.parse(content(file));
+        return new Scenario(file, reader.base, reader.variants);
+    }
+
     private static Scenario read(Path file, @Nullable Source includedFrom, Deque<Path> open) {
         Path real = real(file, includedFrom);
         if (open.contains(real)) {
@@ -62,10 +71,8 @@ final class ScenarioFile {
             throw origin(includedFrom).failure("the scenario includes itself: " + String.join(" -> ", names));
         }
         open.push(real);
-        ScenarioFile reader = new ScenarioFile(file);
-        reader.parse(content(file));
-        Scenario own = new Scenario(file, reader.base, reader.variants);
-        Layer.Entry include = reader.base.get("include");
+        Scenario own = readAlone(file);
+        Layer.Entry include = own.include();
         if (include != null) {
             Path other = Path.of(include.value());
             own = own.over(read(other, include.source(), open));
@@ -87,10 +94,7 @@ final class ScenarioFile {
             return file.toRealPath();
         } catch (IOException e) {
             if (includedFrom != null) {
-                throw new Failure(
-                        org.multigen.lab.failure.ExitCode.NO_INPUT,
-                        includedFrom.where() + ": included file " + file + ": no such file",
-                        e);
+                throw Failure.cannotRead(file, e).under(includedFrom.where());
             }
             throw Failure.cannotRead(file, e);
         }
@@ -127,7 +131,8 @@ final class ScenarioFile {
                 .setAllowDuplicateKeys(true)
                 .build();
         try {
-            Optional<Node> root = new Compose(settings).composeString(text);
+            StreamReader characters = new StreamReader(settings, text);
+            Optional<Node> root = new Composer(settings, new ParserImpl(settings, characters)).getSingleNode();
             return root.orElse(null);
         } catch (MarkedYamlEngineException e) {
             Mark at = e.getProblemMark().or(e::getContextMark).orElse(null);
@@ -230,7 +235,9 @@ final class ScenarioFile {
     }
 
     private static boolean isEmpty(Node node) {
-        return node instanceof ScalarNode s && s.isPlain() && (s.getValue().isEmpty() || s.getValue().equals("null"))
+        return node instanceof ScalarNode s
+                        && s.isPlain()
+                        && (s.getValue().isEmpty() || s.getValue().equals("null"))
                 || node instanceof MappingNode m && m.getValue().isEmpty();
     }
 

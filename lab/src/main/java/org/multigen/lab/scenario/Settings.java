@@ -15,17 +15,18 @@ public final class Settings {
     /** The cgroup that is made when limits are given but none is named. */
     static final String SOLE_CGROUP = "workload";
 
-    private static final Source NOWHERE = Source.option("settings");
     private static final List<String> TOP_LIMITS =
             List.of("memory.max", "memory.high", "memory.low", "memory.min", "memory.swap.max");
 
     private final Map<String, Layer.Entry> entries;
+    private final Source whole;
 
-    private Settings(Map<String, Layer.Entry> entries) {
+    private Settings(Map<String, Layer.Entry> entries, Source whole) {
         this.entries = entries;
+        this.whole = whole;
     }
 
-    static Settings of(Layer layer) {
+    static Settings of(Layer layer, Source whole) {
         Map<String, Layer.Entry> all = new LinkedHashMap<>(layer.entries());
         Set<String> cgroups = names(all, "memcgs");
         for (String limit : TOP_LIMITS) {
@@ -34,14 +35,15 @@ public final class Settings {
                 all.put("memcgs." + only(cgroups, limit, e.source()) + "." + limit, e);
             }
         }
-        return new Settings(all);
+        return new Settings(all, whole);
     }
 
     /** Settings from the form in which a trial travels. */
     public static Settings of(Map<String, String> flat) {
+        Source source = new Source("settings", 0);
         Layer layer = new Layer();
-        flat.forEach((path, value) -> layer.put(path, value, Source.option("settings"), false));
-        return of(layer);
+        flat.forEach((path, value) -> layer.put(path, value, source, false));
+        return of(layer, source);
     }
 
     private static String only(Set<String> cgroups, String limit, Source source) {
@@ -109,13 +111,13 @@ public final class Settings {
                     .findFirst()
                     .orElse(null);
         }
-        return (e == null ? NOWHERE : e.source()).failure(what);
+        return (e == null ? whole : e.source()).failure(what);
     }
 
     /** Where a path was given, for a failure of another kind. */
     String where(String path) {
         Layer.Entry e = entries.get(path);
-        return (e == null ? NOWHERE : e.source()).where();
+        return (e == null ? whole : e.source()).where();
     }
 
     private static Key key(String path) {

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the value of a key may look like.
@@ -19,41 +20,40 @@ record ValueType(String notation, Predicate<String> accepts, Map<String, Object>
     private static final Pattern REAL = Pattern.compile("[0-9]+(\\.[0-9]+)?");
 
     static final ValueType TEXT = new ValueType("a text", t -> true, types(List.of("string", "number", "boolean")));
-    static final ValueType FILE = new ValueType("a file name", t -> !t.isBlank(), types(List.of("string")));
+    static final ValueType FILE =
+            new ValueType("a file name", t -> !t.isBlank(), types(List.of("string", "number", "boolean")));
     static final ValueType BOOL =
             new ValueType("true or false", t -> t.equals("true") || t.equals("false"), types(List.of("boolean")));
     static final ValueType SIZE = sized(Size.NOTATION, t -> finite(t), Size.REGEX);
     static final ValueType LIMIT =
             sized("max, " + Size.NOTATION, t -> Size.parse(t).isPresent(), "(max|" + Size.REGEX + ")");
-    static final ValueType DURATION =
-            sized("a time such as 5s, 250ms, 10us or 2min", t -> Durations.parse(t).isPresent(), Durations.REGEX);
-    static final ValueType WARMUP = sized(
+    static final ValueType DURATION = new ValueType(
+            "a time such as 5s, 250ms, 10us or 2min",
+            t -> Durations.parse(t).isPresent(),
+            either(bounded("number", 0, 0), Durations.REGEX));
+    static final ValueType WARMUP = new ValueType(
             "none, a fraction of the footprint such as 0.95, a time such as 2s, or a number of touches",
             t -> Warmup.parse(t).isPresent(),
-            "(none|[0-9][0-9_]*|[0-9]+\\.[0-9]+|" + Durations.REGEX + ")");
-    static final ValueType ENABLED = sized(
-            "y, n, or a sum of the bits 0x1, 0x2, 0x4", t -> LruGenBits.parse(t).isPresent(), "([yYnN]|0[xX]0*[0-7]|0*[0-7])");
+            anyOf(
+                    bounded("integer", 0, null),
+                    bounded("number", 0, 1),
+                    pattern("(none|[0-9][0-9_]*|[01]\\.[0-9]+|" + Durations.REGEX + ")")));
+    static final ValueType ENABLED = new ValueType(
+            "y, n, or a sum of the bits 0x1, 0x2, 0x4",
+            t -> LruGenBits.parse(t).isPresent(),
+            either(bounded("integer", 0, LruGenBits.ALL), "([yYnN]|0[xX]0*[0-7]|0*[0-7])"));
 
     static ValueType whole(long min, long max) {
-        String range = max == Long.MAX_VALUE ? "a whole number, at least " + min : "a whole number from " + min + " to " + max;
-        Map<String, Object> schema = types(List.of("integer", "string"));
-        schema.put("pattern", anchored("-?[0-9][0-9_]*"));
-        schema.put("minimum", min);
-        if (max != Long.MAX_VALUE) {
-            schema.put("maximum", max);
-        }
-        return new ValueType(range, t -> inRange(t, min, max), schema);
+        String range =
+                max == Long.MAX_VALUE ? "a whole number, at least " + min : "a whole number from " + min + " to " + max;
+        Map<String, Object> number = bounded("integer", min, max == Long.MAX_VALUE ? null : max);
+        return new ValueType(range, t -> inRange(t, min, max), either(number, "-?[0-9][0-9_]*"));
     }
 
     static ValueType real(double min, double max) {
         boolean open = max == Double.POSITIVE_INFINITY;
         String range = open ? "a number, at least " + plain(min) : "a number from " + plain(min) + " to " + plain(max);
-        Map<String, Object> schema = types(List.of("number"));
-        schema.put("minimum", min);
-        if (!open) {
-            schema.put("maximum", max);
-        }
-        return new ValueType(range, t -> inRange(t, min, max), schema);
+        return new ValueType(range, t -> inRange(t, min, max), bounded("number", min, open ? null : max));
     }
 
     static ValueType choice(List<String> options) {
@@ -74,10 +74,7 @@ record ValueType(String notation, Predicate<String> accepts, Map<String, Object>
     }
 
     private static ValueType sized(String notation, Predicate<String> accepts, String regex) {
-        Map<String, Object> schema = types(List.of("string", "number"));
-        schema.put("pattern", anchored(regex));
-        schema.put("minimum", 0);
-        return new ValueType(notation, accepts, schema);
+        return new ValueType(notation, accepts, either(bounded("number", 0, null), regex));
     }
 
     private static boolean finite(String text) {
@@ -108,8 +105,30 @@ record ValueType(String notation, Predicate<String> accepts, Map<String, Object>
         return d == Math.rint(d) ? Long.toString((long) d) : Double.toString(d);
     }
 
-    private static String anchored(String regex) {
-        return "^" + regex + "$";
+    private static Map<String, Object> either(Map<String, Object> number, String regex) {
+        return anyOf(number, pattern(regex));
+    }
+
+    @SafeVarargs
+    private static Map<String, Object> anyOf(Map<String, Object>... forms) {
+        Map<String, Object> schema = new LinkedHashMap<>();
+        schema.put("anyOf", List.of(forms));
+        return schema;
+    }
+
+    private static Map<String, Object> pattern(String regex) {
+        Map<String, Object> text = types(List.of("string"));
+        text.put("pattern", "^" + regex + "$");
+        return text;
+    }
+
+    private static Map<String, Object> bounded(String type, Number min, @Nullable Number max) {
+        Map<String, Object> number = types(List.of(type));
+        number.put("minimum", min);
+        if (max != null) {
+            number.put("maximum", max);
+        }
+        return number;
     }
 
     private static Map<String, Object> types(List<String> types) {

@@ -23,9 +23,12 @@ final class PatternTest {
     record Golden(Pattern pattern, String sha256) {}
 
     static List<Golden> goldens() throws Exception {
-        try (BufferedReader in = new BufferedReader(new InputStreamReader(
-                PatternTest.class.getResourceAsStream("patterns.tsv"), StandardCharsets.UTF_8))) {
-            return in.lines().filter(l -> !l.startsWith("#")).map(PatternTest::golden).toList();
+        try (BufferedReader in = new BufferedReader(
+                new InputStreamReader(PatternTest.class.getResourceAsStream("patterns.tsv"), StandardCharsets.UTF_8))) {
+            return in.lines()
+                    .filter(l -> !l.startsWith("#"))
+                    .map(PatternTest::golden)
+                    .toList();
         }
     }
 
@@ -65,8 +68,10 @@ final class PatternTest {
 
     @Test
     void refusesPatternsWithoutColdPage() {
-        assertThatThrownBy(() -> Pattern.of(Kind.SCANHOT, 16, 1).withHot(1, 0.5)).hasMessageContaining("cold page");
+        assertThatThrownBy(() -> Pattern.of(Kind.SCANHOT, 16, 1).withHot(1, 0.5))
+                .hasMessageContaining("cold page");
         assertThatThrownBy(() -> Pattern.of(Kind.UNIFORM, 0, 1)).hasMessageContaining("pages");
-        assertThatThrownBy(() -> Pattern.of(Kind.ZIPF, 1, 1).withZipf(-1, false)).hasMessageContaining("theta");
+        assertThatThrownBy(() -> Pattern.of(Kind.ZIPF, 1, 1).withZipf(-1, false))
+                .hasMessageContaining("theta");
     }
 }

@@ -1,0 +1,70 @@
+package org.multigen.lab.result;
+
+import static org.multigen.lab.result.Metric.Better.LESS;
+import static org.multigen.lab.result.Metric.Better.MORE;
+import static org.multigen.lab.result.Metric.Better.NEITHER;
+import static org.multigen.lab.result.Metric.Unit.COUNT;
+import static org.multigen.lab.result.Metric.Unit.NANOS;
+import static org.multigen.lab.result.Metric.Unit.PAGES;
+import static org.multigen.lab.result.Metric.Unit.PER_SECOND;
+
+import java.util.List;
+
+/** The metrics that a run's table shows, in its order, and the names of the measures that only the lab has. */
+public final class Metrics {
+    /** Virtual time from the end of the warm-up until the last task was done. */
+    public static final String RUN_TIME = "mg_run_time_ns";
+    /** Touches by all tasks. */
+    public static final String TOUCHES = "mg_touches";
+    /** Touches by all tasks per second of run time. */
+    public static final String TOUCHES_PER_S = "mg_touches_per_s";
+    /** Faults that needed no I/O. */
+    public static final String MINOR_FAULTS = "mg_minor_faults";
+    /** Faults that did: the kernel's own counter. */
+    public static final String MAJOR_FAULTS = "pgmajfault";
+    /** Time for which tasks slept in reclaim. */
+    public static final String STALL = "mg_stall_ns";
+    /** CPU time of reclaim. */
+    public static final String RECLAIM_CPU = "mg_reclaim_cpu_ns";
+    /** Followed by a kernel function: its share of {@link #RECLAIM_CPU}. */
+    public static final String CPU_PREFIX = "mg_cpu_ns_";
+
+    private static final List<Metric> SHOWN = List.of(
+            new Metric(
+                    RUN_TIME,
+                    "run time",
+                    NANOS,
+                    LESS,
+                    "Virtual time from the end of the warm-up until the last task was done."),
+            new Metric(TOUCHES, "touches", COUNT, NEITHER, "Touches of pages by all tasks."),
+            new Metric(TOUCHES_PER_S, "touches/s", PER_SECOND, MORE, "Touches per second of run time."),
+            new Metric(MAJOR_FAULTS, "major faults", COUNT, LESS, "Faults that had to read from swap or a file."),
+            new Metric(MINOR_FAULTS, "minor faults", COUNT, LESS, "Faults that were served without reading."),
+            new Metric(
+                    "workingset_refault_anon",
+                    "refaults, anon",
+                    PAGES,
+                    LESS,
+                    "Evicted anonymous pages that came back."),
+            new Metric("workingset_refault_file", "refaults, file", PAGES, LESS, "Evicted file pages that came back."),
+            new Metric("pswpin", "swap-in", PAGES, LESS, "Pages read from swap."),
+            new Metric("pswpout", "swap-out", PAGES, LESS, "Pages written to swap."),
+            new Metric("pgscan_anon", "scanned, anon", PAGES, LESS, "Anonymous pages that reclaim looked at."),
+            new Metric("pgscan_file", "scanned, file", PAGES, LESS, "File pages that reclaim looked at."),
+            new Metric("pgsteal_anon", "reclaimed, anon", PAGES, NEITHER, "Anonymous pages that reclaim freed."),
+            new Metric("pgsteal_file", "reclaimed, file", PAGES, NEITHER, "File pages that reclaim freed."),
+            new Metric(STALL, "stall time", NANOS, LESS, "Time for which tasks slept in reclaim, waiting for memory."),
+            new Metric(
+                    RECLAIM_CPU,
+                    "reclaim CPU time",
+                    NANOS,
+                    LESS,
+                    "CPU time of reclaim, by kswapd and by tasks themselves."));
+
+    private Metrics() {}
+
+    /** The metrics of the table; a profile of {@link #RECLAIM_CPU} by function follows them. */
+    public static List<Metric> shown() {
+        return SHOWN;
+    }
+}
