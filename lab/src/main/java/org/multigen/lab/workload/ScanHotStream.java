@@ -1,5 +1,7 @@
 package org.multigen.lab.workload;
 
+import org.multigen.base.Rng;
+
 /** Uniform touches of a hot set, interrupted by a scan that goes round the rest. */
 final class ScanHotStream implements PageStream {
     private final Rng rng;

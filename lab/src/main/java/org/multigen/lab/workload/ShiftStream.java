@@ -1,5 +1,7 @@
 package org.multigen.lab.workload;
 
+import org.multigen.base.Rng;
+
 /** A hot set that lies elsewhere in each eighth of the touches; the remaining touches are uniform over everything. */
 final class ShiftStream implements PageStream {
     private static final long PHASES = 8;

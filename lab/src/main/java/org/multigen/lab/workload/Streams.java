@@ -1,5 +1,7 @@
 package org.multigen.lab.workload;
 
+import org.multigen.base.Rng;
+
 /** The streams that need no more state than a generator or a counter. */
 final class Streams {
     /** Draws that decide between hot and cold are below this. */

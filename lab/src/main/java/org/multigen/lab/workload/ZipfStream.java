@@ -1,5 +1,7 @@
 package org.multigen.lab.workload;
 
+import org.multigen.base.Rng;
+
 /**
  * Touches by rank, rank k with weight (k + 1)^-theta.
  *
