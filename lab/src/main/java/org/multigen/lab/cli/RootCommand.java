@@ -1,7 +1,9 @@
 package org.multigen.lab.cli;
 
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import org.multigen.lab.failure.Failure;
+import org.multigen.rules.Kernels;
 import picocli.CommandLine.IVersionProvider;
 
 /** {@code multigen} itself: without a subcommand it only knows its version and its help. */
@@ -24,7 +26,14 @@ final class RootCommand implements Callable<Integer> {
         @Override
         public String[] getVersion() {
             BuildInfo build = BuildInfo.load();
-            return new String[] {"multigen " + build.version(), "commit " + build.commit()};
+            return new String[] {"multigen " + build.version(), "commit " + build.commit(), "kernels " + kernels()};
+        }
+
+        /** The names that scenarios use, each with the exact release that its rules describe. */
+        private static String kernels() {
+            return Kernels.all().stream()
+                    .map(k -> k.name() + " (" + k.release() + ")")
+                    .collect(Collectors.joining(", "));
         }
     }
 }

@@ -21,10 +21,11 @@ class MainTest {
     }
 
     @Test
-    void versionNamesVersionAndCommit() {
+    void versionNamesVersionCommitAndKernels() {
         assertThat(run("--version")).isZero();
         assertThat(out.toString().lines()).anyMatch(l -> l.matches("multigen \\d+\\.\\d+\\.\\d+(-SNAPSHOT)?"));
         assertThat(out.toString().lines()).anyMatch(l -> l.matches("commit ([0-9a-f]{7,40}(-dirty)?|unknown)"));
+        assertThat(out.toString().lines()).anyMatch(l -> l.startsWith("kernels ") && l.contains("6.12 (6.12.117)"));
         assertThat(err.toString()).isEmpty();
     }
 
