@@ -8,7 +8,7 @@
  *
  * Words: the low 4 bits are the kind: 1 read of a page, 2 write of a page (page number above bit 4), 3 a record (bits 4-11
  * operation, bits 16-47 number of payload words that follow). The operations are the OP_ constants below; the same numbers
- * stand in RawOp.java.
+ * stand in RawOp.java. A program that QEMU has to run natively is announced by OP_UNFOLLOWED and taken back by OP_EXEC_FAILED.
  *
  * Folding: within a fold window (a number of guest instructions of the whole process) a page is reported at most once as
  * read and once as written, when it is first touched that way; a read after a write of the same window says nothing new
@@ -939,6 +939,15 @@ static bool is_fork(int64_t num)
 	return num == SYS_clone;
 }
 
+static bool is_exec(int64_t num)
+{
+#ifdef SYS_execveat
+	if (num == SYS_execveat)
+		return true;
+#endif
+	return num == SYS_execve;
+}
+
 static void on_syscall_return(qemu_plugin_id_t id, unsigned index, int64_t num, int64_t ret)
 {
 	struct vcpu *v = vcpu_of(index);
@@ -949,6 +958,8 @@ static void on_syscall_return(qemu_plugin_id_t id, unsigned index, int64_t num, 
 	if (ret < 0 && ret >= -4095) {
 		if (is_fork(num) && fork_serial)
 			RECORD(OP_FORK_FAILED, fork_serial);
+		if (is_exec(num))
+			text_event(OP_EXEC_FAILED, 0, "", "");
 	} else if (num != SYS_munmap && num != SYS_shmdt) {
 		/* A call that slept: what follows must not sort before what others did meanwhile. */
 		if (now_ns() - v->entered_ns > 200000)

@@ -1,0 +1,45 @@
+package org.multigen.lab.record;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.stream.Stream;
+import org.multigen.lab.failure.Failure;
+
+/** The directory in which recorder and plugins share their memory. */
+final class Spool implements AutoCloseable {
+    private final Path directory;
+
+    Spool() {
+        Path shm = Path.of("/dev/shm");
+        Path parent = Files.isWritable(shm) ? shm : Path.of(System.getProperty("java.io.tmpdir"));
+        try {
+            directory = Files.createTempDirectory(parent, "multigen");
+        } catch (IOException e) {
+            throw Failure.cannotWrite(parent, e);
+        }
+    }
+
+    Path directory() {
+        return directory;
+    }
+
+    @Override
+    public void close() {
+        try {
+            delete(directory);
+        } catch (IOException | UncheckedIOException ignored) {
+            // a file of a program that is just ending; the directory is temporary
+        }
+    }
+
+    static void delete(Path directory) throws IOException {
+        try (Stream<Path> all = Files.walk(directory)) {
+            for (Path p : all.sorted(Comparator.reverseOrder()).toList()) {
+                Files.deleteIfExists(p);
+            }
+        }
+    }
+}

@@ -1,0 +1,75 @@
+package org.multigen.lab.record;
+
+import java.io.BufferedOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import org.multigen.lab.failure.Failure;
+import org.multigen.lab.trace.MgtWriter;
+import org.multigen.lab.trace.TraceHeader;
+
+/** A trace file in the making: a temporary file beside the target, which takes its name when it is whole. */
+final class TraceOutput implements AutoCloseable {
+    private final Path target;
+    private final Path temporary;
+    private final MgtWriter writer;
+    private boolean finished;
+
+    TraceOutput(Path target, TraceHeader header) {
+        this.target = target;
+        Path directory = target.toAbsolutePath().getParent();
+        try {
+            temporary = Files.createTempFile(directory, "." + target.getFileName() + ".", ".tmp");
+        } catch (IOException e) {
+            throw Failure.cannotWrite(target, e);
+        }
+        try {
+            OutputStream out = new BufferedOutputStream(Files.newOutputStream(temporary), 1 << 16);
+            writer = new MgtWriter(out, header, MgtWriter.DEFAULT_LEVEL);
+        } catch (IOException e) {
+            discard();
+            throw Failure.cannotWrite(target, e);
+        }
+    }
+
+    MgtWriter writer() {
+        return writer;
+    }
+
+    /** Ends the trace and gives it its name. */
+    void finish(String ending) {
+        try {
+            writer.ending(ending);
+            writer.close();
+            Files.setPosixFilePermissions(temporary, java.nio.file.attribute.PosixFilePermissions.fromString("rw-r--r--"));
+            Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            finished = true;
+        } catch (IOException e) {
+            throw Failure.cannotWrite(target, e);
+        }
+    }
+
+    /** The failure that an error of the writer stands for. */
+    Failure failed(UncheckedIOException e) {
+        return Failure.cannotWrite(target, e.getCause());
+    }
+
+    /** Without {@link #finish}: nothing half-written stays. */
+    @Override
+    public void close() {
+        if (!finished) {
+            discard();
+        }
+    }
+
+    private void discard() {
+        try {
+            Files.deleteIfExists(temporary);
+        } catch (IOException ignored) {
+            // the failure that brought us here is the one to report
+        }
+    }
+}
