@@ -18,6 +18,14 @@ module org.multigen.lab {
 
     opens org.multigen.lab.cli to
             info.picocli;
+    opens org.multigen.lab.record to
+            info.picocli;
+    opens org.multigen.lab.trace to
+            info.picocli;
 
     uses org.multigen.lab.cli.Command;
+
+    provides org.multigen.lab.cli.Command with
+            org.multigen.lab.record.RecordCommand,
+            org.multigen.lab.trace.TraceCommand;
 }

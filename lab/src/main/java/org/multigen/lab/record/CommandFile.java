@@ -77,7 +77,8 @@ record CommandFile(Path program, List<String> args) {
     }
 
     private static List<String> interpreted(byte[] start, Path script, List<String> args) {
-        String line = new String(start, StandardCharsets.UTF_8).lines().findFirst().orElse("#!");
+        String line =
+                new String(start, StandardCharsets.UTF_8).lines().findFirst().orElse("#!");
         String[] words = line.substring(2).strip().split("[ \t]+", 2);
         if (words[0].isEmpty()) {
             throw Failure.badData(script.toString(), "its first line names no interpreter");

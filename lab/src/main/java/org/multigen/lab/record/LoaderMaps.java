@@ -46,7 +46,8 @@ final class LoaderMaps {
         }
     }
 
-    @Nullable Range find(long page) {
+    @Nullable
+    Range find(long page) {
         Map.Entry<Long, Range> e = byPage.floorEntry(page);
         return e == null || page >= e.getValue().end() ? null : e.getValue();
     }

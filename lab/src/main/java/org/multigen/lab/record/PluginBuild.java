@@ -110,7 +110,9 @@ final class PluginBuild {
         if (xdg != null && xdg.startsWith("/")) {
             return Path.of(xdg, "multigen");
         }
-        return home != null ? Path.of(home, ".cache", "multigen") : Path.of(System.getProperty("java.io.tmpdir"), "multigen");
+        return home != null
+                ? Path.of(home, ".cache", "multigen")
+                : Path.of(System.getProperty("java.io.tmpdir"), "multigen");
     }
 
     private static byte[] source() {

@@ -2,7 +2,6 @@ package org.multigen.lab.record;
 
 import java.util.HashMap;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 import org.multigen.lab.trace.FileKind;
 import org.multigen.lab.trace.MappingKind;
 import org.multigen.lab.trace.Mappings;
@@ -46,12 +45,7 @@ final class ProcessTranslator {
     }
 
     private ProcessTranslator(
-            int process,
-            TraceSink sink,
-            RecordedFiles files,
-            OpenFiles open,
-            Mappings mappings,
-            LoaderMaps loader) {
+            int process, TraceSink sink, RecordedFiles files, OpenFiles open, Mappings mappings, LoaderMaps loader) {
         this.process = process;
         this.sink = sink;
         this.files = files;
@@ -62,8 +56,7 @@ final class ProcessTranslator {
 
     /** The child of a fork, with copies of the address space and the table of open files. */
     ProcessTranslator forked(int child) {
-        ProcessTranslator t =
-                new ProcessTranslator(child, sink, files, open.forked(), new Mappings(mappings), loader);
+        ProcessTranslator t = new ProcessTranslator(child, sink, files, open.forked(), new Mappings(mappings), loader);
         t.brk = brk;
         return t;
     }
@@ -163,7 +156,14 @@ final class ProcessTranslator {
                 | ((flags & MAP_LOCKED) != 0 ? TraceSink.LOCKED : 0)
                 | ((flags & MAP_HUGETLB) != 0 ? TraceSink.HUGETLB : 0);
         int number = file == null ? TraceSink.NO_FILE : file;
-        map(address >>> PAGE_SHIFT, pages(bytes), kind, prot & 7, traceFlags, number, file == null ? 0 : offset >>> PAGE_SHIFT);
+        map(
+                address >>> PAGE_SHIFT,
+                pages(bytes),
+                kind,
+                prot & 7,
+                traceFlags,
+                number,
+                file == null ? 0 : offset >>> PAGE_SHIFT);
     }
 
     void munmap(long address, long bytes) {
@@ -221,7 +221,14 @@ final class ProcessTranslator {
         long old = pages(brk);
         long now = pages(address);
         if (brk != 0 && now > old) {
-            map(old, now - old, MappingKind.ANONYMOUS, TraceSink.READABLE | TraceSink.WRITABLE, 0, TraceSink.NO_FILE, 0);
+            map(
+                    old,
+                    now - old,
+                    MappingKind.ANONYMOUS,
+                    TraceSink.READABLE | TraceSink.WRITABLE,
+                    0,
+                    TraceSink.NO_FILE,
+                    0);
         } else if (brk != 0 && now < old) {
             munmap(now << PAGE_SHIFT, (old - now) << PAGE_SHIFT);
         }

@@ -43,7 +43,10 @@ final class Progress implements Runnable {
         long touches = account.touches();
         err.printf(
                 "\r%,d s  %,d touches  %,.1f M/s  %,d pages in use\u001b[K",
-                (now - start) / 1_000_000_000, touches, (touches - lastTouches) * 1e3 / (now - lastNs), account.pagesInUse());
+                (now - start) / 1_000_000_000,
+                touches,
+                (touches - lastTouches) * 1e3 / (now - lastNs),
+                account.pagesInUse());
         err.flush();
         lastNs = now;
         lastTouches = touches;

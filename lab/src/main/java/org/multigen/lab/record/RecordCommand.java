@@ -188,8 +188,9 @@ public final class RecordCommand implements Command {
                     if (qemu != null) {
                         yield new QemuRecorder(qemu, fold, environment);
                     }
-                    throw Failure.unavailable("no recorder found: install QEMU's user mode (Debian: apt-get install"
-                            + " qemu-user gcc libc6-dev), or Valgrind (apt-get install valgrind), which is much slower");
+                    throw Failure.unavailable(
+                            "no recorder found: install QEMU's user mode (Debian: apt-get install"
+                                    + " qemu-user gcc libc6-dev), or Valgrind (apt-get install valgrind), which is much slower");
                 }
                 default -> throw Failure.usage("--tool " + tool + ": auto, qemu or lackey was expected");
             };

@@ -27,8 +27,13 @@ final class RingMerge implements AutoCloseable {
     /** A program that is being recorded. */
     private static final class Program {
         final Ring ring;
-        @Nullable ProcessTranslator translator; // from its first word on
-        @Nullable String unfollowed;
+
+        @Nullable
+        ProcessTranslator translator; // from its first word on
+
+        @Nullable
+        String unfollowed;
+
         String unfollowedReason = "";
         boolean gone; // its process has ended, or become another program
         boolean ended; // the trace knows

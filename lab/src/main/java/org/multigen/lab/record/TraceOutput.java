@@ -44,7 +44,8 @@ final class TraceOutput implements AutoCloseable {
         try {
             writer.ending(ending);
             writer.close();
-            Files.setPosixFilePermissions(temporary, java.nio.file.attribute.PosixFilePermissions.fromString("rw-r--r--"));
+            Files.setPosixFilePermissions(
+                    temporary, java.nio.file.attribute.PosixFilePermissions.fromString("rw-r--r--"));
             Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
             finished = true;
         } catch (IOException e) {
@@ -54,7 +55,8 @@ final class TraceOutput implements AutoCloseable {
 
     /** The failure that an error of the writer stands for. */
     Failure failed(UncheckedIOException e) {
-        return Failure.cannotWrite(target, e.getCause());
+        IOException cause = e.getCause();
+        return Failure.cannotWrite(target, cause == null ? new IOException(e) : cause);
     }
 
     /** Without {@link #finish}: nothing half-written stays. */
