@@ -13,4 +13,5 @@ module org.multigen.engine {
     exports org.multigen.walk;
     exports org.multigen.lru;
     exports org.multigen.lru.multigen;
+    exports org.multigen.lru.twolist;
 }

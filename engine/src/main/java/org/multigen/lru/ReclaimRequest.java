@@ -1,6 +1,7 @@
 package org.multigen.lru;
 
 import org.jspecify.annotations.Nullable;
+import org.multigen.base.VmEvent;
 import org.multigen.memcg.Memcg;
 
 /**
@@ -73,5 +74,15 @@ public final class ReclaimRequest {
     /** Reclaim of everything: no target, or the root. Kernel: root_reclaim. */
     public boolean rootReclaim() {
         return target == null || target.isRoot();
+    }
+
+    /** The event that pages looked at are counted as: by whom. */
+    public VmEvent scanEvent() {
+        return kswapd ? VmEvent.PGSCAN_KSWAPD : proactive ? VmEvent.PGSCAN_PROACTIVE : VmEvent.PGSCAN_DIRECT;
+    }
+
+    /** The event that pages freed are counted as: by whom. */
+    public VmEvent stealEvent() {
+        return kswapd ? VmEvent.PGSTEAL_KSWAPD : proactive ? VmEvent.PGSTEAL_PROACTIVE : VmEvent.PGSTEAL_DIRECT;
     }
 }

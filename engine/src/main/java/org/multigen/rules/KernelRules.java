@@ -335,6 +335,12 @@ public interface KernelRules {
     /** Costs of the classic LRU count writes and refaults 32 times as much as rotations. */
     boolean ioCostWeighted();
 
+    /** A refault asks for swap room of the group that the page comes back to (false: of the one it was evicted for). */
+    boolean refaulterNeedsSwap();
+
+    /** Pages of zones too high that one isolation steps over at most; later ones are taken all the same. */
+    int skippedPerIsolation();
+
     /** memory.reclaim knows swappiness=. */
     boolean reclaimSwappiness();
 

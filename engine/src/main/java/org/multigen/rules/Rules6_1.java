@@ -328,6 +328,16 @@ class Rules6_1 implements KernelRules {
     }
 
     @Override
+    public boolean refaulterNeedsSwap() {
+        return true;
+    }
+
+    @Override
+    public int skippedPerIsolation() {
+        return Integer.MAX_VALUE;
+    }
+
+    @Override
     public boolean reclaimSwappiness() {
         return false;
     }

@@ -128,6 +128,11 @@ class Rules6_12 extends Rules6_1 {
     }
 
     @Override
+    public boolean refaulterNeedsSwap() {
+        return false;
+    }
+
+    @Override
     public boolean reclaimSwappiness() {
         return true;
     }

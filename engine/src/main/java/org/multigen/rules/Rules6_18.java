@@ -196,4 +196,9 @@ class Rules6_18 extends Rules6_12 {
     public boolean ageUnforcedRefuses() {
         return false;
     }
+
+    @Override
+    public int skippedPerIsolation() {
+        return 32 << 10;
+    }
 }

@@ -1,14 +1,12 @@
 package org.multigen.lru.multigen;
 
-import org.multigen.lru.Lruvec;
+import org.multigen.lru.ProportionalProtection;
 import org.multigen.lru.ReclaimRequest;
 import org.multigen.memcg.Memcg;
 import org.multigen.rules.KernelRules;
 
 /** How many pages of a lruvec a reclaim call may look at. Kernel: mm/vmscan.c get_nr_to_scan, apply_proportional_protection. */
 final class Budget {
-    private static final int SWAP_CLUSTER = 32;
-
     private final KernelRules rules;
 
     Budget(KernelRules rules) {
@@ -36,29 +34,8 @@ final class Budget {
             return total;
         }
         if (rules.proportionalProtection()) {
-            total = unprotected(g.lruvec, request, total);
+            total = ProportionalProtection.unprotected(g.lruvec, request, total);
         }
         return total >> request.priority;
-    }
-
-    /** What protection in proportion leaves of {@code scan} pages. */
-    static long unprotected(Lruvec lruvec, ReclaimRequest request, long scan) {
-        Memcg memcg = lruvec.memcg;
-        if (memcg.isRoot() || memcg == request.target) {
-            return scan;
-        }
-        long min = memcg.effectiveMin();
-        long low = memcg.effectiveLow();
-        if (min == 0 && low == 0) {
-            return scan;
-        }
-        long protection = min;
-        if (!request.memcgLowReclaim && low > min) {
-            protection = low;
-            request.memcgLowSkipped = true;
-        }
-        long size = Math.max(memcg.usage(), protection);
-        long left = scan - (long) ((double) scan * protection / (size + 1));
-        return Math.max(left, SWAP_CLUSTER);
     }
 }

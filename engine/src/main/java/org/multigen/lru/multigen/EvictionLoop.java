@@ -5,6 +5,7 @@ import org.jspecify.annotations.Nullable;
 import org.multigen.base.Actor;
 import org.multigen.lru.FolioBatches;
 import org.multigen.lru.Lruvec;
+import org.multigen.lru.LruvecTable;
 import org.multigen.lru.Lruvecs;
 import org.multigen.lru.ReclaimRequest;
 import org.multigen.memcg.Memcg;

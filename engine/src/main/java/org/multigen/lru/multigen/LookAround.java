@@ -8,6 +8,7 @@ import org.multigen.base.Cost;
 import org.multigen.base.Words;
 import org.multigen.lru.FolioBatches;
 import org.multigen.lru.Lruvec;
+import org.multigen.lru.LruvecTable;
 import org.multigen.lru.Lruvecs;
 import org.multigen.memory.FolioFlags;
 import org.multigen.memory.FolioTable;

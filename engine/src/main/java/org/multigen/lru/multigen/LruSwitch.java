@@ -2,6 +2,7 @@ package org.multigen.lru.multigen;
 
 import org.multigen.base.Actor;
 import org.multigen.lru.LruLists;
+import org.multigen.lru.LruvecTable;
 import org.multigen.memory.FolioTable;
 
 /**

@@ -10,6 +10,7 @@ import org.multigen.lru.FolioRelease;
 import org.multigen.lru.FolioShrinker;
 import org.multigen.lru.LruLists;
 import org.multigen.lru.Lruvec;
+import org.multigen.lru.LruvecTable;
 import org.multigen.lru.Lruvecs;
 import org.multigen.lru.PageLru;
 import org.multigen.lru.ReclaimRequest;

@@ -4,6 +4,7 @@ import org.jspecify.annotations.Nullable;
 import org.multigen.addrspace.Vma;
 import org.multigen.base.Actor;
 import org.multigen.lru.Lruvec;
+import org.multigen.lru.LruvecTable;
 import org.multigen.memory.FolioFlags;
 import org.multigen.memory.FolioTable;
 import org.multigen.rules.KernelRules;

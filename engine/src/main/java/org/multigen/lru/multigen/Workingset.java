@@ -3,6 +3,7 @@ package org.multigen.lru.multigen;
 import org.multigen.base.Actor;
 import org.multigen.base.VmEvent;
 import org.multigen.lru.Lruvec;
+import org.multigen.lru.LruvecTable;
 import org.multigen.lru.Lruvecs;
 import org.multigen.memory.FolioFlags;
 import org.multigen.memory.FolioTable;
