@@ -157,6 +157,21 @@ public final class AddressSpace {
         }
     }
 
+    /** Changes the permissions of a whole mapping; under the mmap lock. */
+    public void setProt(Vma vma, Prot prot) {
+        vma.setProt(prot);
+    }
+
+    /** Sets and clears flags of a whole mapping; under the mmap lock. */
+    public void setFlags(Vma vma, int clear, int set) {
+        vma.flags = (vma.flags & ~clear) | set;
+    }
+
+    /** Lowest free range of so many pages at or above a page, or -1. */
+    public long freeRange(long from, long pages) {
+        return vmas.gap(from, pages, pageTable.pages() / 2);
+    }
+
     /** Takes a mapping out; its pages must have gone. */
     public void unmap(Vma vma) {
         unlink(vma);

@@ -105,6 +105,14 @@ public final class Rmap {
         family.folios++;
     }
 
+    /** A folio split off another one carries the same family's number. */
+    public void joinedBySplit(int mapping) {
+        AnonFamily family = mapping < 0 ? familyOf(mapping) : null;
+        if (family != null) {
+            family.folios++;
+        }
+    }
+
     /** A folio that is being freed leaves its family. */
     public void leave(int folio) {
         int id = folios.mapping(folio);

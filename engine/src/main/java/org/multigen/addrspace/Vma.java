@@ -96,6 +96,11 @@ public final class Vma {
         return !has(SEQ_READ | RAND_READ) && !(noReuseCounts && has(NOREUSE));
     }
 
+    /** Families whose anonymous pages may be here. */
+    public int families() {
+        return families.size();
+    }
+
     void setProt(Prot prot) {
         flags = (flags & ~ACCESS) | flagsOf(prot);
     }

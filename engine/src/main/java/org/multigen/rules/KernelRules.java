@@ -361,6 +361,12 @@ public interface KernelRules {
     /** Swap-in from a synchronous device goes through the swap cache. */
     boolean swapInThroughCache();
 
+    /** MADV_COLD leaves a page of the oldest generation where it is. */
+    boolean coldClearsUses();
+
+    /** A page swapped in by a load may be stored to without another fault. */
+    boolean swapInWritable();
+
     /** Half of a window is read ahead asynchronously when a read asks for more than it. */
     boolean asyncHalfWindow();
 

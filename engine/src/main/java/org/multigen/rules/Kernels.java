@@ -10,6 +10,11 @@ public final class Kernels {
 
     private Kernels() {}
 
+    /** The rules of a machine for which none are chosen: 6.12. */
+    public static KernelRules standard() {
+        return ALL.get(2);
+    }
+
     public static List<KernelRules> all() {
         return ALL;
     }

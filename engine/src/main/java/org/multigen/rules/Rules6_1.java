@@ -411,4 +411,14 @@ class Rules6_1 implements KernelRules {
     public boolean advanceBeforeRound() {
         return false;
     }
+
+    @Override
+    public boolean swapInWritable() {
+        return false;
+    }
+
+    @Override
+    public boolean coldClearsUses() {
+        return false;
+    }
 }

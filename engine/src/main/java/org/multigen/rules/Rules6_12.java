@@ -166,4 +166,9 @@ class Rules6_12 extends Rules6_1 {
     public boolean proactiveHasWalk() {
         return true;
     }
+
+    @Override
+    public boolean swapInWritable() {
+        return true;
+    }
 }

@@ -201,4 +201,9 @@ class Rules6_18 extends Rules6_12 {
     public int skippedPerIsolation() {
         return 32 << 10;
     }
+
+    @Override
+    public boolean coldClearsUses() {
+        return true;
+    }
 }

@@ -1,0 +1,272 @@
+package org.multigen.fault;
+
+import org.multigen.addrspace.AddressSpace;
+import org.multigen.addrspace.Vma;
+import org.multigen.base.Actor;
+import org.multigen.base.Cost;
+import org.multigen.base.VmEvent;
+import org.multigen.base.Words;
+import org.multigen.memcg.Memcg;
+import org.multigen.memory.FolioFlags;
+import org.multigen.memory.FolioTable;
+import org.multigen.pagetable.Pte;
+import org.multigen.storage.BackingFile;
+import org.multigen.storage.FaultOutcome;
+
+/**
+ * Serves page faults: first use, swap-in, file pages, copy on write. Kernel: mm/memory.c handle_mm_fault.
+ *
+ * <p>The caller is the faulting actor; page-table entries of one page are changed by one fault at a time.
+ */
+public final class FaultHandler {
+    private static final long FRESH = Pte.PRESENT | Pte.ACCESSED;
+
+    private final MmContext mm;
+    private final FolioTable folios;
+    private final SwapFault swapFault;
+    private final HugeFault hugeFault;
+    private final FaultOutcome outcome = new FaultOutcome();
+
+    public FaultHandler(MmContext context) {
+        this.mm = context;
+        this.folios = context.folios();
+        this.swapFault = new SwapFault(context);
+        this.hugeFault = new HugeFault(context);
+    }
+
+    /**
+     * Makes a page accessible.
+     *
+     * @return a constant of {@link Touch}; never RESIDENT
+     */
+    public int handle(Actor actor, AddressSpace space, long vpn, boolean write) {
+        actor.charge(Cost.FAULT_ENTRY);
+        Vma vma = space.vma(vpn);
+        if (vma == null || !vma.accessible() || (write && !vma.has(Vma.WRITE))) {
+            return Touch.SEGV;
+        }
+        Memcg memcg = mm.memcgs().of(space.memcgId);
+        actor.inLruFault = vma.hasRecency(mm.rules().noReuseCounts());
+        int result;
+        try {
+            result = fault(actor, space, memcg, vma, vpn, write);
+        } finally {
+            actor.inLruFault = false;
+        }
+        if (actor.killed) {
+            return Touch.KILLED;
+        }
+        actor.count(VmEvent.PGFAULT, 1);
+        memcg.count(VmEvent.PGFAULT, 1);
+        if (result == Touch.MAJOR) {
+            actor.count(VmEvent.PGMAJFAULT, 1);
+            memcg.count(VmEvent.PGMAJFAULT, 1);
+        }
+        return result;
+    }
+
+    private int fault(Actor actor, AddressSpace space, Memcg memcg, Vma vma, long vpn, boolean write) {
+        int huge = hugeFault.tryHuge(actor, space, memcg, vma, vpn, write);
+        if (huge != HugeFault.NO) {
+            return huge;
+        }
+        long at = space.pageTable.ensureEntry(actor, vpn, 0);
+        if (at == 0) {
+            return Touch.KILLED;
+        }
+        long entry = Words.getLongOpaque(at);
+        if (Pte.none(entry)) {
+            return vma.file == null
+                    ? anonymous(actor, space, memcg, vma, vpn, at, write)
+                    : filePage(actor, space, memcg, vma, vpn, at, write);
+        }
+        if (Pte.isSwap(entry)) {
+            return swapFault.swapIn(actor, space, memcg, vma, vpn, at, entry, write);
+        }
+        if (write && !Pte.writable(entry)) {
+            return writeProtected(actor, space, memcg, vma, vpn, at, entry);
+        }
+        actor.charge(Cost.FAULT_ACCESS);
+        Words.orLong(at, write ? Pte.ACCESSED | Pte.DIRTY : Pte.ACCESSED);
+        return Touch.MINOR;
+    }
+
+    // ---- anonymous
+
+    private int anonymous(Actor actor, AddressSpace space, Memcg memcg, Vma vma, long vpn, long at, boolean write) {
+        if (!write) {
+            actor.charge(Cost.FAULT_ZERO);
+            space.pageTable.install(at, FRESH | Pte.SPECIAL);
+            return Touch.MINOR;
+        }
+        int folio = newAnon(actor, space, memcg, vma, vpn);
+        if (folio == FolioTable.NONE) {
+            return Touch.KILLED;
+        }
+        actor.charge(Cost.FAULT_ANON);
+        mapNewAnon(actor, space, vma, folio, at, true);
+        return Touch.MINOR;
+    }
+
+    /** A charged page of the mapping's family, mapped nowhere, with one reference. */
+    private int newAnon(Actor actor, AddressSpace space, Memcg memcg, Vma vma, long vpn) {
+        int folio = mm.frames().allocate(actor, 0, 0, true);
+        if (folio == FolioTable.NONE) {
+            return FolioTable.NONE;
+        }
+        if (!mm.charge().tryCharge(actor, memcg, 1)) {
+            giveBack(actor, folio);
+            return FolioTable.NONE;
+        }
+        folios.setMemcg(folio, memcg.id());
+        folios.set(folio, FolioFlags.SWAPBACKED | FolioFlags.EXCLUSIVE);
+        mm.rmap().joinAnon(folio, space.familyFor(vma), vma, vpn);
+        return folio;
+    }
+
+    private void giveBack(Actor actor, int folio) {
+        if (folios.put(folio)) {
+            mm.frames().free(actor, folio);
+        }
+    }
+
+    private void mapNewAnon(Actor actor, AddressSpace space, Vma vma, int folio, long at, boolean fresh) {
+        mm.mapped().mapped(space, folio, 1, 1);
+        addToLru(actor, vma, folio);
+        long bits = FRESH | Pte.DIRTY | (vma.has(Vma.WRITE) ? Pte.WRITABLE : 0);
+        if (fresh) {
+            space.pageTable.install(at, Pte.of(folio, bits));
+        } else {
+            space.pageTable.replace(at, Pte.of(folio, bits));
+        }
+        folios.put(folio);
+    }
+
+    /** Pages of a locked mapping are locked before they come to a list. Kernel: folio_add_lru_vma. */
+    private void addToLru(Actor actor, Vma vma, int folio) {
+        if (vma.has(Vma.LOCKED) && !vma.has(Vma.SPECIAL)) {
+            folios.set(folio, FolioFlags.MLOCKED | FolioFlags.UNEVICTABLE);
+            actor.count(VmEvent.UNEVICTABLE_PGS_MLOCKED, 1);
+            actor.count(VmEvent.UNEVICTABLE_PGS_CULLED, 1);
+        }
+        mm.lru().add(actor, folio);
+    }
+
+    // ---- copy on write
+
+    private int writeProtected(Actor actor, AddressSpace space, Memcg memcg, Vma vma, long vpn, long at, long entry) {
+        if (Pte.special(entry)) {
+            int folio = newAnon(actor, space, memcg, vma, vpn);
+            if (folio == FolioTable.NONE) {
+                return Touch.KILLED;
+            }
+            actor.charge(Cost.FAULT_ANON);
+            mapNewAnon(actor, space, vma, folio, at, false);
+            return Touch.MINOR;
+        }
+        int folio = folios.folioOf(Pte.frame(entry));
+        if (vma.has(Vma.SHARED)) {
+            if (vma.file instanceof BackingFile file) {
+                mm.files().dirtied(actor, file, folio);
+            }
+            Words.orLong(at, Pte.WRITABLE | Pte.DIRTY | Pte.ACCESSED);
+            return Touch.MINOR;
+        }
+        if (folios.isAnon(folio) && reusable(actor, folio)) {
+            folios.set(folio, FolioFlags.EXCLUSIVE);
+            Words.orLong(at, Pte.WRITABLE | Pte.DIRTY | Pte.ACCESSED);
+            return Touch.MINOR;
+        }
+        return copy(actor, space, memcg, vma, vpn, at, folio);
+    }
+
+    /** Nobody else can see the page. Kernel: wp_can_reuse_anon_folio. */
+    private boolean reusable(Actor actor, int folio) {
+        long flags = folios.flags(folio);
+        if ((flags & FolioFlags.EXCLUSIVE) != 0) {
+            return true;
+        }
+        if ((flags & FolioFlags.HEAD) != 0 || folios.mapCount(folio) > 1) {
+            return false;
+        }
+        if ((flags & FolioFlags.LRU) == 0) {
+            mm.batches().drain(actor);
+        }
+        if ((flags & FolioFlags.SWAPCACHE) != 0) {
+            if (mm.swap().references(folios.slot(folio)) > 0) {
+                return false;
+            }
+            mm.swap().remove(folio, 0);
+            folios.set(folio, FolioFlags.DIRTY);
+        }
+        return folios.refCount(folio) == 0 && folios.mapCount(folio) == 1;
+    }
+
+    private int copy(Actor actor, AddressSpace space, Memcg memcg, Vma vma, long vpn, long at, int from) {
+        folios.get(from);
+        int folio = newAnon(actor, space, memcg, vma, vpn);
+        if (folio == FolioTable.NONE) {
+            mm.release().put(actor, from);
+            return Touch.KILLED;
+        }
+        actor.charge(Cost.FAULT_COW);
+        long entry = Words.getLongOpaque(at);
+        if (Pte.mapsPage(entry) && folios.folioOf(Pte.frame(entry)) == from) {
+            mm.mapped().unmapped(space, from, 1, 1);
+            mapNewAnon(actor, space, vma, folio, at, false);
+        } else {
+            // reclaim took the page meanwhile; the access faults again
+            mm.rmap().leave(folio);
+            mm.charge().uncharge(memcg, 1);
+            giveBack(actor, folio);
+        }
+        mm.release().put(actor, from);
+        return Touch.MINOR;
+    }
+
+    // ---- files
+
+    private int filePage(Actor actor, AddressSpace space, Memcg memcg, Vma vma, long vpn, long at, boolean write) {
+        BackingFile file = (BackingFile) vma.file;
+        long index = vma.offsetOf(vpn);
+        if (file == null || index >= file.pages()) {
+            return Touch.SEGV;
+        }
+        int frame = mm.files().faultPage(actor, memcg, file, index, vma.flags, outcome);
+        if (frame == FolioTable.NONE) {
+            return Touch.KILLED;
+        }
+        boolean major = outcome.major;
+        int folio = folios.folioOf(frame);
+        folios.get(folio);
+        if (write && !vma.has(Vma.SHARED)) {
+            int own = newAnon(actor, space, memcg, vma, vpn);
+            if (own != FolioTable.NONE) {
+                actor.charge(Cost.FAULT_COW);
+                mapNewAnon(actor, space, vma, own, at, true);
+            }
+            mm.release().put(actor, folio);
+            return own == FolioTable.NONE ? Touch.KILLED : major ? Touch.MAJOR : Touch.MINOR;
+        }
+        actor.charge(Cost.FAULT_FILE);
+        mapFile(actor, space, vma, file, frame, folio, at, write);
+        mm.release().put(actor, folio);
+        return major ? Touch.MAJOR : Touch.MINOR;
+    }
+
+    private void mapFile(
+            Actor actor, AddressSpace space, Vma vma, BackingFile file, int frame, int folio, long at, boolean write) {
+        long bits = FRESH;
+        if (write) {
+            bits |= Pte.DIRTY | Pte.WRITABLE;
+            mm.files().dirtied(actor, file, folio);
+        } else if (vma.has(Vma.SHARED) && vma.has(Vma.WRITE) && file.shmem()) {
+            bits |= Pte.WRITABLE; // no need to hear of the first store to memory-backed pages
+        }
+        mm.mapped().mapped(space, folio, 1, 1);
+        space.pageTable.install(at, Pte.of(frame, bits));
+        if (vma.has(Vma.LOCKED)) {
+            folios.set(folio, FolioFlags.MLOCKED);
+        }
+    }
+}

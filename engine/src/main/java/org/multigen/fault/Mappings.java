@@ -1,0 +1,247 @@
+package org.multigen.fault;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.multigen.addrspace.AddressSpace;
+import org.multigen.addrspace.MappedFile;
+import org.multigen.addrspace.Prot;
+import org.multigen.addrspace.Vma;
+import org.multigen.base.Actor;
+import org.multigen.base.Cost;
+import org.multigen.base.Words;
+import org.multigen.memory.FolioFlags;
+import org.multigen.memory.FolioTable;
+import org.multigen.pagetable.PageTable;
+import org.multigen.pagetable.Pte;
+import org.multigen.reclaim.HugeMapping;
+
+/** The system calls that change mappings. Kernel: mm/mmap.c, mm/mprotect.c, fork's dup_mmap. All under the mmap lock. */
+public final class Mappings {
+    private final MmContext mm;
+    private final FolioTable folios;
+    private final Zap zap;
+
+    public Mappings(MmContext context) {
+        this.mm = context;
+        this.folios = context.folios();
+        this.zap = new Zap(context);
+    }
+
+    /** Maps a range, replacing what was there. */
+    public void map(
+            Actor actor,
+            AddressSpace space,
+            long vpn,
+            long pages,
+            Prot prot,
+            int extraFlags,
+            @Nullable MappedFile file,
+            long pgoff) {
+        space.mmapLock.lock(actor);
+        unmapRange(actor, space, vpn, vpn + pages);
+        space.map(vpn, pages, prot, extraFlags, file, pgoff);
+        space.mmapLock.unlock(actor);
+    }
+
+    public void unmap(Actor actor, AddressSpace space, long vpn, long pages) {
+        space.mmapLock.lock(actor);
+        unmapRange(actor, space, vpn, vpn + pages);
+        space.mmapLock.unlock(actor);
+    }
+
+    private void unmapRange(Actor actor, AddressSpace space, long first, long end) {
+        List<Vma> inside = isolate(space, first, end);
+        for (Vma v : inside) {
+            zap.range(actor, v, v.start, v.end);
+            if (v.has(Vma.LOCKED)) {
+                space.lockedPages -= v.pages();
+            }
+            space.unmap(v);
+        }
+        if (!inside.isEmpty()) {
+            space.pageTable.freeTables(actor, first, end);
+        }
+    }
+
+    /** Splits at the borders; the mappings that lie within. */
+    static List<Vma> isolate(AddressSpace space, long first, long end) {
+        space.splitAt(first);
+        space.splitAt(end);
+        List<Vma> inside = new ArrayList<>();
+        for (int i = space.vmas().indexAtOrAfter(first); i < space.vmas().size(); i++) {
+            Vma v = space.vmas().get(i);
+            if (v.start >= end) {
+                break;
+            }
+            inside.add(v);
+        }
+        return inside;
+    }
+
+    /** MADV_DONTNEED. */
+    void discard(Actor actor, AddressSpace space, long first, long end) {
+        for (Vma v : within(space, first, end)) {
+            if (!v.has(Vma.LOCKED | Vma.SPECIAL)) {
+                zap.range(actor, v, Math.max(first, v.start), Math.min(end, v.end));
+            }
+        }
+    }
+
+    /** Mappings that touch a range, whole. */
+    static List<Vma> within(AddressSpace space, long first, long end) {
+        List<Vma> result = new ArrayList<>();
+        for (int i = space.vmas().indexAtOrAfter(first); i < space.vmas().size(); i++) {
+            Vma v = space.vmas().get(i);
+            if (v.start >= end) {
+                break;
+            }
+            result.add(v);
+        }
+        return result;
+    }
+
+    public void protect(Actor actor, AddressSpace space, long vpn, long pages, Prot prot) {
+        space.mmapLock.lock(actor);
+        for (Vma v : isolate(space, vpn, vpn + pages)) {
+            space.setProt(v, prot);
+            changeEntries(actor, v);
+        }
+        space.mergeAround(vpn, vpn + pages);
+        space.mmapLock.unlock(actor);
+    }
+
+    private void changeEntries(Actor actor, Vma v) {
+        PageTable table = v.mm.pageTable;
+        for (long vpn = v.start; vpn < v.end; vpn++) {
+            long pmdAt = table.entryAt(vpn, 1);
+            if (pmdAt == 0) {
+                vpn |= PageTable.PUD_PAGES - 1;
+                continue;
+            }
+            long pmd = Words.getLongOpaque(pmdAt);
+            if (Pte.huge(pmd)) {
+                HugeMapping.split(actor, v.mm, folios, vpn, pmdAt);
+            } else if (!Pte.present(pmd)) {
+                vpn |= PageTable.PMD_PAGES - 1;
+                continue;
+            }
+            long at = table.leafAt(vpn);
+            long entry = Words.getLongOpaque(at);
+            if (Pte.present(entry)) {
+                table.replace(at, withProt(entry, v));
+            }
+        }
+    }
+
+    private long withProt(long entry, Vma v) {
+        long e = entry & ~(Pte.PRESENT | Pte.PROTNONE | Pte.WRITABLE);
+        if (!v.accessible()) {
+            return e | Pte.PROTNONE;
+        }
+        boolean writable = v.has(Vma.WRITE) && Pte.dirty(entry) && writableNow(entry, v);
+        return e | Pte.PRESENT | (writable ? Pte.WRITABLE : 0);
+    }
+
+    /** The next store needs no fault: the page is this process's alone. Kernel: can_change_pte_writable. */
+    private boolean writableNow(long entry, Vma v) {
+        if (Pte.special(entry)) {
+            return false;
+        }
+        int folio = folios.folioOf(Pte.frame(entry));
+        return v.has(Vma.SHARED)
+                ? folios.has(folio, FolioFlags.DIRTY)
+                : folios.isAnon(folio) && folios.has(folio, FolioFlags.EXCLUSIVE);
+    }
+
+    // ---- fork and exit
+
+    /** Copies mappings and entries; both sides fault at the next store. Kernel: dup_mmap, copy_page_range. */
+    public void fork(Actor actor, AddressSpace parent, AddressSpace child) {
+        parent.mmapLock.lock(actor);
+        for (Vma v : parent.vmas().all()) {
+            Vma copy = child.copyFrom(v);
+            if (v.file == null || v.families() > 0) {
+                copyEntries(actor, v, copy);
+            }
+        }
+        parent.mmapLock.unlock(actor);
+    }
+
+    private void copyEntries(Actor actor, Vma from, Vma to) {
+        PageTable source = from.mm.pageTable;
+        for (long vpn = from.start; vpn < from.end; vpn++) {
+            long pmdAt = source.entryAt(vpn, 1);
+            if (pmdAt == 0) {
+                vpn |= PageTable.PUD_PAGES - 1;
+                continue;
+            }
+            long pmd = Words.getLongOpaque(pmdAt);
+            if (Pte.huge(pmd)) {
+                copyHuge(actor, from, to, vpn, pmdAt);
+                vpn |= PageTable.PMD_PAGES - 1;
+                continue;
+            }
+            if (!Pte.present(pmd)) {
+                vpn |= PageTable.PMD_PAGES - 1;
+                continue;
+            }
+            long at = source.leafAt(vpn);
+            long entry = Words.getLongOpaque(at);
+            if (!Pte.none(entry)) {
+                copyEntry(actor, from, to, vpn, at, entry);
+            }
+        }
+    }
+
+    private void copyHuge(Actor actor, Vma from, Vma to, long vpn, long pmdAt) {
+        long before = Words.andLong(pmdAt, ~Pte.WRITABLE);
+        int folio = Pte.frame(before);
+        folios.clear(folio, FolioFlags.EXCLUSIVE);
+        mm.mapped().mapped(to.mm, folio, PageTable.PMD_PAGES, 1);
+        long at = to.mm.pageTable.ensureEntry(actor, vpn, 1);
+        to.mm.pageTable.install(at, before & ~(Pte.WRITABLE | Pte.ACCESSED));
+    }
+
+    private void copyEntry(Actor actor, Vma from, Vma to, long vpn, long at, long entry) {
+        actor.charge(Cost.PTE_COPY);
+        long copy = entry;
+        if (Pte.isSwap(entry)) {
+            mm.swap().duplicate(Pte.slot(entry));
+            to.mm.swapEntries++;
+            copy = entry & ~Pte.SWAP_EXCLUSIVE;
+            from.mm.pageTable.replace(at, copy);
+        } else {
+            if (from.cow() && Pte.writable(entry)) {
+                Words.andLong(at, ~Pte.WRITABLE);
+                copy &= ~Pte.WRITABLE;
+            }
+            if (!Pte.special(entry)) {
+                int folio = folios.folioOf(Pte.frame(entry));
+                if (folios.isAnon(folio)) {
+                    folios.clear(folio, FolioFlags.EXCLUSIVE);
+                }
+                mm.mapped().mapped(to.mm, folio, 1, 1);
+            }
+            copy &= ~Pte.ACCESSED; // the copy was not used yet
+            if (from.has(Vma.SHARED)) {
+                copy &= ~Pte.DIRTY;
+            }
+        }
+        long target = to.mm.pageTable.ensureEntry(actor, vpn, 0);
+        to.mm.pageTable.install(target, copy);
+    }
+
+    /** Takes everything out of an address space and frees its tables. Kernel: exit_mmap. */
+    public void destroy(Actor actor, AddressSpace space) {
+        space.mmapLock.lock(actor);
+        while (space.vmas().size() > 0) {
+            Vma v = space.vmas().get(space.vmas().size() - 1);
+            zap.range(actor, v, v.start, v.end);
+            space.unmap(v);
+        }
+        space.pageTable.freeTables(actor, 0, space.pageTable.pages());
+        space.pageTable.destroy(actor);
+        space.mmapLock.unlock(actor);
+    }
+}

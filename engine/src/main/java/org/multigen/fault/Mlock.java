@@ -1,0 +1,110 @@
+package org.multigen.fault;
+
+import org.multigen.addrspace.AddressSpace;
+import org.multigen.addrspace.Vma;
+import org.multigen.base.Actor;
+import org.multigen.base.VmEvent;
+import org.multigen.base.Words;
+import org.multigen.lru.LruLists;
+import org.multigen.lru.Lruvec;
+import org.multigen.memory.FolioFlags;
+import org.multigen.memory.FolioTable;
+import org.multigen.pagetable.Pte;
+
+/** mlock and munlock: pages are faulted in and kept off the lists that reclaim scans. Kernel: mm/mlock.c. */
+public final class Mlock {
+    private final MmContext mm;
+    private final FolioTable folios;
+    private final LruLists lists;
+    private final FaultHandler faults;
+
+    public Mlock(MmContext context, LruLists lists, FaultHandler faults) {
+        this.mm = context;
+        this.folios = context.folios();
+        this.lists = lists;
+        this.faults = faults;
+    }
+
+    /** Locks a range; a constant of {@link Touch}: RESIDENT, or why a page could not be had. */
+    public int lock(Actor actor, AddressSpace space, long vpn, long pages) {
+        space.mmapLock.lock(actor);
+        for (Vma v : Mappings.isolate(space, vpn, vpn + pages)) {
+            if (!v.has(Vma.LOCKED)) {
+                space.lockedPages += v.pages();
+                space.setFlags(v, 0, Vma.LOCKED);
+                forEachPage(actor, v, true);
+            }
+        }
+        space.mergeAround(vpn, vpn + pages);
+        space.mmapLock.unlock(actor);
+        return populate(actor, space, vpn, pages);
+    }
+
+    private int populate(Actor actor, AddressSpace space, long vpn, long pages) {
+        for (long p = vpn; p < vpn + pages; p++) {
+            Vma v = space.vma(p);
+            if (v == null || !v.accessible()) {
+                continue;
+            }
+            boolean write = v.has(Vma.WRITE) && !v.has(Vma.SHARED);
+            long entry = space.pageTable.lookup(p);
+            if (!Pte.present(entry) || (write && !Pte.writable(entry))) {
+                int outcome = faults.handle(actor, space, p, write);
+                if (outcome >= Touch.KILLED) {
+                    return outcome;
+                }
+            }
+        }
+        return Touch.RESIDENT;
+    }
+
+    public void unlock(Actor actor, AddressSpace space, long vpn, long pages) {
+        space.mmapLock.lock(actor);
+        for (Vma v : Mappings.isolate(space, vpn, vpn + pages)) {
+            if (v.has(Vma.LOCKED)) {
+                space.lockedPages -= v.pages();
+                space.setFlags(v, Vma.LOCKED, 0);
+                forEachPage(actor, v, false);
+            }
+        }
+        space.mergeAround(vpn, vpn + pages);
+        space.mmapLock.unlock(actor);
+    }
+
+    private void forEachPage(Actor actor, Vma v, boolean lock) {
+        for (long vpn = v.start; vpn < v.end; vpn++) {
+            long at = v.mm.pageTable.leafAt(vpn);
+            if (at == 0) {
+                continue;
+            }
+            long entry = Words.getLongOpaque(at);
+            if (Pte.mapsPage(entry)) {
+                change(actor, folios.folioOf(Pte.frame(entry)), lock);
+            }
+        }
+    }
+
+    /** Moves a page between its list and the unevictable one. */
+    private void change(Actor actor, int folio, boolean lock) {
+        long before = lock ? folios.set(folio, FolioFlags.MLOCKED) : folios.clear(folio, FolioFlags.MLOCKED);
+        boolean was = (before & FolioFlags.MLOCKED) != 0;
+        if (was == lock) {
+            return;
+        }
+        actor.count(lock ? VmEvent.UNEVICTABLE_PGS_MLOCKED : VmEvent.UNEVICTABLE_PGS_MUNLOCKED, 1);
+        if ((before & FolioFlags.LRU) == 0) {
+            mm.batches().drain(actor);
+        }
+        if (!folios.has(folio, FolioFlags.LRU)) {
+            return;
+        }
+        Lruvec lruvec = lists.lruvecs().of(folio);
+        lruvec.lock.lock(actor);
+        boolean culled = folios.has(folio, FolioFlags.UNEVICTABLE);
+        if (culled != lock) {
+            lists.remove(lruvec, folio);
+            lists.addSorted(actor, lruvec, folio);
+        }
+        lruvec.lock.unlock(actor);
+    }
+}

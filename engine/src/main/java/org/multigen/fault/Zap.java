@@ -1,0 +1,125 @@
+package org.multigen.fault;
+
+import org.multigen.addrspace.AddressSpace;
+import org.multigen.addrspace.SecondaryMmu;
+import org.multigen.addrspace.Vma;
+import org.multigen.base.Actor;
+import org.multigen.base.Cost;
+import org.multigen.base.Words;
+import org.multigen.memory.FolioFlags;
+import org.multigen.memory.FolioTable;
+import org.multigen.pagetable.PageTable;
+import org.multigen.pagetable.Pte;
+import org.multigen.reclaim.HugeMapping;
+
+/** Clears entries for munmap, exit and MADV_DONTNEED. Kernel: mm/memory.c zap_pte_range. */
+final class Zap {
+    private final MmContext mm;
+    private final FolioTable folios;
+
+    Zap(MmContext context) {
+        this.mm = context;
+        this.folios = context.folios();
+    }
+
+    /** Clears all entries of [first, end), which lies within the mapping. */
+    void range(Actor actor, Vma vma, long first, long end) {
+        AddressSpace space = vma.mm;
+        for (SecondaryMmu s : space.secondaryMmus()) {
+            s.invalidate(first, end);
+        }
+        PageTable table = space.pageTable;
+        long vpn = first;
+        while (vpn < end) {
+            long next = Math.min(end, (vpn & -(long) PageTable.PMD_PAGES) + PageTable.PMD_PAGES);
+            long pmdAt = table.entryAt(vpn, 1);
+            if (pmdAt == 0) {
+                vpn = skipEmpty(table, vpn, end);
+                continue;
+            }
+            long pmd = Words.getLongOpaque(pmdAt);
+            if (Pte.huge(pmd) && next - vpn < PageTable.PMD_PAGES) {
+                HugeMapping.split(actor, space, folios, vpn, pmdAt);
+                pmd = Words.getLongOpaque(pmdAt);
+            }
+            if (Pte.huge(pmd)) {
+                zapHuge(actor, space, pmdAt);
+            } else if (Pte.present(pmd)) {
+                zapTable(actor, vma, vpn, next);
+            }
+            vpn = next;
+        }
+    }
+
+    private static long skipEmpty(PageTable table, long vpn, long end) {
+        long span = PageTable.PUD_PAGES;
+        if (table.levels() > 3 && table.entryAt(vpn, 2) == 0) {
+            span *= PageTable.ENTRIES;
+        }
+        return Math.min(end, (vpn & -span) + span);
+    }
+
+    private void zapHuge(Actor actor, AddressSpace space, long pmdAt) {
+        int folio = Pte.frame(space.pageTable.clear(pmdAt));
+        actor.charge(Cost.ZAP_PTE);
+        if (mm.mapped().unmapped(space, folio, PageTable.PMD_PAGES, 1)) {
+            mm.release().free(actor, folio);
+        }
+    }
+
+    private void zapTable(Actor actor, Vma vma, long first, long end) {
+        long at = vma.mm.pageTable.leafAt(first);
+        for (long vpn = first; vpn < end; vpn++, at += 8) {
+            long entry = Words.getLongOpaque(at);
+            if (!Pte.none(entry)) {
+                zapEntry(actor, vma, vma.mm.pageTable.clear(at));
+            }
+        }
+    }
+
+    private void zapEntry(Actor actor, Vma vma, long entry) {
+        AddressSpace space = vma.mm;
+        actor.charge(Cost.ZAP_PTE);
+        if (Pte.isSwap(entry)) {
+            space.swapEntries--;
+            releaseSlot(actor, Pte.slot(entry));
+            return;
+        }
+        if (!Pte.mapsPage(entry)) {
+            return;
+        }
+        int folio = folios.folioOf(Pte.frame(entry));
+        if (!folios.isAnon(folio)) {
+            if (Pte.dirty(entry)) {
+                folios.set(folio, FolioFlags.DIRTY);
+            }
+            if (Pte.young(entry) && vma.hasRecency(mm.rules().noReuseCounts())) {
+                mm.lru().markAccessed(actor, folio);
+            }
+        }
+        if (mm.mapped().unmapped(space, folio, 1, 1)) {
+            mm.release().free(actor, folio);
+        } else if (folios.isAnon(folio) && !folios.mapped(folio)) {
+            dropCached(actor, folio);
+        }
+    }
+
+    private void releaseSlot(Actor actor, int slot) {
+        if (mm.swap().release(slot) == 0) {
+            int cached = mm.swap().cached(slot);
+            if (cached != FolioTable.NONE && !folios.mapped(cached)) {
+                dropCached(actor, cached);
+            }
+        }
+    }
+
+    /** The swap cache alone holds a page that nobody can reach any more. Kernel: free_swap_cache. */
+    private void dropCached(Actor actor, int folio) {
+        boolean cached = folios.has(folio, FolioFlags.SWAPCACHE);
+        if (cached && !folios.has(folio, FolioFlags.WRITEBACK) && mm.swap().references(folios.slot(folio)) == 0) {
+            if (mm.swap().remove(folio, 0)) {
+                mm.release().free(actor, folio);
+            }
+        }
+    }
+}

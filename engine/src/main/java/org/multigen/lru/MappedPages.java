@@ -1,0 +1,59 @@
+package org.multigen.lru;
+
+import org.multigen.addrspace.AddressSpace;
+import org.multigen.memcg.Memcg;
+import org.multigen.memcg.MemcgTree;
+import org.multigen.memory.FolioFlags;
+import org.multigen.memory.FolioTable;
+
+/**
+ * The books of mapped pages: mappings of a folio, resident pages of an address space, mapped pages of a memcg. Kernel:
+ * folio_add_anon_rmap, folio_remove_rmap, add_mm_counter.
+ */
+public final class MappedPages {
+    private final FolioTable folios;
+    private final MemcgTree memcgs;
+
+    public MappedPages(FolioTable folios, MemcgTree memcgs) {
+        this.folios = folios;
+        this.memcgs = memcgs;
+    }
+
+    /** So many pages of a folio are mapped by one more entry (or {@code entries} of them). */
+    public void mapped(AddressSpace mm, int folio, int pages, int entries) {
+        boolean first = !folios.mapped(folio);
+        folios.addMappings(folio, entries);
+        count(mm, folio, pages);
+        if (first) {
+            state(folio, folios.pages(folio));
+        }
+    }
+
+    /**
+     * Entries that mapped pages of a folio have gone.
+     *
+     * @return true if nothing holds the folio any more and it must be freed
+     */
+    public boolean unmapped(AddressSpace mm, int folio, int pages, int entries) {
+        count(mm, folio, -pages);
+        if (folios.mapCount(folio) == entries) {
+            state(folio, -folios.pages(folio));
+        }
+        return folios.dropMappings(folio, entries);
+    }
+
+    private void count(AddressSpace mm, int folio, int pages) {
+        if (folios.isAnon(folio)) {
+            mm.anonPages += pages;
+        } else if (folios.has(folio, FolioFlags.SWAPBACKED)) {
+            mm.shmemPages += pages;
+        } else {
+            mm.filePages += pages;
+        }
+    }
+
+    private void state(int folio, int pages) {
+        Memcg memcg = memcgs.of(FolioFlags.memcg(folios.flags(folio)));
+        memcg.add(folios.isAnon(folio) ? Memcg.State.ANON : Memcg.State.FILE_MAPPED, pages);
+    }
+}

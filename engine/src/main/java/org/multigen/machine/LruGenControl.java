@@ -1,0 +1,202 @@
+package org.multigen.machine;
+
+import java.util.Locale;
+import org.multigen.base.KernelError;
+import org.multigen.lru.Lruvec;
+import org.multigen.lru.ReclaimRequest;
+import org.multigen.lru.multigen.LruGenText;
+import org.multigen.lru.multigen.Switches;
+import org.multigen.memcg.Memcg;
+import org.multigen.memory.Node;
+
+/** The files of the multi-gen LRU: sysfs enabled and min_ttl_ms, debugfs lru_gen and lru_gen_full. */
+public final class LruGenControl {
+    private static final int ALL = Switches.CORE | Switches.LEAF | Switches.NONLEAF;
+    private static final int MAX_SWAPPINESS = 200;
+
+    private final Machine machine;
+    private long minTtlMs;
+
+    LruGenControl(Machine machine) {
+        this.machine = machine;
+        this.minTtlMs = machine.config().minTtlMs;
+    }
+
+    // ---- sysfs
+
+    /** As the file reads, e.g. {@code 0x0007}. */
+    public String enabled() {
+        return String.format(Locale.ROOT, "0x%04x", machine.switches().effective());
+    }
+
+    /**
+     * Switches mechanisms on and off; pages move between the two LRUs when the core bit changes.
+     *
+     * @throws KernelError EINVAL for anything but y, n or a number
+     */
+    public void setEnabled(String value) throws KernelError {
+        String v = value.trim();
+        int bits;
+        if (v.startsWith("y") || v.startsWith("Y")) {
+            bits = ALL;
+        } else if (v.startsWith("n") || v.startsWith("N")) {
+            bits = 0;
+        } else {
+            try {
+                bits = Integer.decode(v) & ALL;
+            } catch (NumberFormatException e) {
+                throw new KernelError("EINVAL", "lru_gen/enabled: '" + v + "', expected y, n or a number");
+            }
+        }
+        boolean was = machine.switches().core();
+        machine.switches().request(bits);
+        if (machine.switches().core() != was) {
+            machine.batches().drainAll(machine.shell());
+            machine.multigen().switchLists(machine.shell(), machine.lists());
+        }
+    }
+
+    public long minTtlMs() {
+        return minTtlMs;
+    }
+
+    /**
+     * Sets min_ttl_ms.
+     *
+     * @throws KernelError EINVAL for anything but a number of milliseconds
+     */
+    public void setMinTtlMs(String value) throws KernelError {
+        try {
+            minTtlMs = Integer.parseUnsignedInt(value.trim()) & 0xffffffffL;
+        } catch (NumberFormatException e) {
+            throw new KernelError("EINVAL", "lru_gen/min_ttl_ms: '" + value + "', expected milliseconds");
+        }
+    }
+
+    // ---- debugfs, reading
+
+    /** Text of lru_gen. */
+    public String read() {
+        return readAll(false);
+    }
+
+    /** Text of lru_gen_full. */
+    public String readFull() {
+        return readAll(true);
+    }
+
+    private String readAll(boolean full) {
+        StringBuilder out = new StringBuilder();
+        for (Memcg m : machine.memcgs().subtree(machine.root())) {
+            append(out, m, full);
+        }
+        return out.toString();
+    }
+
+    /** The part of lru_gen that is about one group. */
+    public String read(Memcg m) {
+        StringBuilder out = new StringBuilder();
+        append(out, m, false);
+        return out.toString();
+    }
+
+    /** The part of lru_gen_full that is about one group. */
+    public String readFull(Memcg m) {
+        StringBuilder out = new StringBuilder();
+        append(out, m, true);
+        return out.toString();
+    }
+
+    private void append(StringBuilder out, Memcg m, boolean full) {
+        LruGenText text = machine.multigen().text();
+        if (machine.rules().longMemcgIds()) {
+            out.append("memcg ").append(m.id());
+        } else {
+            out.append(String.format(Locale.ROOT, "memcg %5d", m.id()));
+        }
+        out.append(' ').append(m.path()).append('\n');
+        for (Node n : machine.memory().nodes()) {
+            out.append(String.format(Locale.ROOT, " node %5d%n", n.id()).replace(System.lineSeparator(), "\n"));
+            text.append(out, machine.lruvec(m, n.id()), full, machine.nowNs());
+        }
+    }
+
+    /** The text file's facts of one group and node, for whoever wants numbers. */
+    public LruGenText text() {
+        return machine.multigen().text();
+    }
+
+    // ---- debugfs, writing
+
+    /**
+     * Carries out commands, separated by newline, comma or semicolon; the first error stops, what was done before it stays.
+     *
+     * @throws KernelError with the kernel's error
+     */
+    public void write(String commands) throws KernelError {
+        for (String command : commands.split("[,;\\n]")) {
+            if (!command.isBlank()) {
+                execute(command.trim().split("\\s+"), command.trim());
+            }
+        }
+    }
+
+    private void execute(String[] w, String command) throws KernelError {
+        if (w.length < 4 || w.length > 6 || w[0].length() != 1) {
+            throw invalid(command, "a command is '+ memcg node seq [swappiness [force]]' or '- memcg node seq [...]'");
+        }
+        Memcg memcg = machine.memcgs().byId((int) number(w[1], command));
+        long node = number(w[2], command);
+        if (memcg == null || node < 0 || node >= machine.memory().nodes().size()) {
+            throw invalid(command, "no such memcg or node");
+        }
+        long seq = number(w[3], command);
+        Lruvec lruvec = machine.lruvec(memcg, (int) node);
+        int swappiness = w.length > 4 ? swappiness(w[4], command) : systemSwappiness(lruvec);
+        long option = w.length > 5 ? number(w[5], command) : -1;
+        switch (w[0].charAt(0)) {
+            case '+' -> machine.multigen().text().age(machine.shell(), lruvec, seq, swappiness, option != 0);
+            case '-' -> evict(lruvec, seq, swappiness, option < 0 ? Long.MAX_VALUE : option);
+            default -> throw invalid(command, "unknown command");
+        }
+    }
+
+    private void evict(Lruvec lruvec, long seq, int swappiness, long pages) throws KernelError {
+        ReclaimRequest request = new ReclaimRequest(null, pages);
+        request.maxZone = lruvec.node.maxZone();
+        machine.shell().memalloc = true;
+        try {
+            machine.multigen().text().evict(machine.shell(), lruvec, seq, swappiness, pages, request);
+        } finally {
+            machine.shell().memalloc = false;
+        }
+    }
+
+    private int systemSwappiness(Lruvec lruvec) {
+        return machine.swap().availableTo(lruvec.memcg) < 64 ? 0 : machine.config().swappiness;
+    }
+
+    private int swappiness(String word, String command) throws KernelError {
+        boolean max = machine.rules().swappinessMax();
+        if (max && word.equals("max")) {
+            return ReclaimRequest.ANON_ONLY;
+        }
+        long n = number(word, command);
+        if (n < 0 || n > (max ? ReclaimRequest.ANON_ONLY : MAX_SWAPPINESS)) {
+            throw invalid(command, "swappiness " + word + " is out of range");
+        }
+        return (int) n;
+    }
+
+    private static long number(String word, String command) throws KernelError {
+        try {
+            return Long.parseLong(word);
+        } catch (NumberFormatException e) {
+            throw invalid(command, "'" + word + "' is not a number");
+        }
+    }
+
+    private static KernelError invalid(String command, String why) {
+        return new KernelError("EINVAL", "lru_gen: '" + command + "': " + why);
+    }
+}

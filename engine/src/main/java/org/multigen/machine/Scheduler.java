@@ -1,0 +1,88 @@
+package org.multigen.machine;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.multigen.base.Actor;
+import org.multigen.reclaim.Kswapd;
+
+/**
+ * Virtual time: always lets the actor run that is furthest behind, for a bounded slice; an actor on a CPU that another one used
+ * meanwhile starts when that one stopped. Daemons that were woken run between the operations of tasks.
+ */
+final class Scheduler {
+    private static final long SLICE_NS = 1_000_000;
+
+    private final Machine machine;
+    private final long[] cpuFreeNs;
+    private final int[] lastOnCpu;
+    private boolean daemonsRunning;
+
+    Scheduler(Machine machine) {
+        this.machine = machine;
+        this.cpuFreeNs = new long[machine.config().cpus];
+        this.lastOnCpu = new int[machine.config().cpus];
+    }
+
+    long nowNs() {
+        long now = 0;
+        for (Actor a : machine.actors()) {
+            now = Math.max(now, a.clockNs());
+        }
+        return now;
+    }
+
+    /** After an operation: runs the daemons that it woke. */
+    void settle(Actor by) {
+        if (daemonsRunning) {
+            return;
+        }
+        daemonsRunning = true;
+        for (Kswapd k : machine.kswapds()) {
+            if (k.awake()) {
+                k.run();
+            }
+        }
+        daemonsRunning = false;
+    }
+
+    void run(List<? extends Program> programs) {
+        List<Program> left = new ArrayList<>(programs);
+        while (!left.isEmpty()) {
+            Program next = furthestBehind(left);
+            Task task = next.task();
+            Actor actor = task.actor();
+            int cpu = actor.cpu;
+            actor.advanceTo(cpuFreeNs[cpu]);
+            if (lastOnCpu[cpu] != actor.id) {
+                lastOnCpu[cpu] = actor.id;
+                task.contextSwitch();
+            }
+            boolean more = next.runUntil(actor.clockNs() + SLICE_NS);
+            if (sharesCpu(left, next)) {
+                cpuFreeNs[cpu] = actor.clockNs();
+            }
+            if (!more) {
+                left.remove(next);
+            }
+        }
+    }
+
+    private static boolean sharesCpu(List<Program> programs, Program one) {
+        for (Program p : programs) {
+            if (p != one && p.task().actor().cpu == one.task().actor().cpu) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static Program furthestBehind(List<Program> programs) {
+        Program best = programs.get(0);
+        for (Program p : programs) {
+            if (p.task().clockNs() < best.task().clockNs()) {
+                best = p;
+            }
+        }
+        return best;
+    }
+}

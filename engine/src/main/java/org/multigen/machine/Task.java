@@ -1,0 +1,320 @@
+package org.multigen.machine;
+
+import org.multigen.addrspace.AddressSpace;
+import org.multigen.addrspace.Advice;
+import org.multigen.addrspace.Prot;
+import org.multigen.addrspace.Vma;
+import org.multigen.base.Actor;
+import org.multigen.base.Cost;
+import org.multigen.fault.Touch;
+import org.multigen.memcg.Memcg;
+import org.multigen.pagetable.Pte;
+import org.multigen.reclaim.OomKiller;
+import org.multigen.storage.BackingFile;
+
+/** A process with one thread: what it touches and the system calls it makes. */
+public final class Task implements OomKiller.Candidate {
+    /** Where mappings without an address go: 1 TiB. */
+    private static final long FIRST_FREE_VPN = 1L << 28;
+
+    private final Machine machine;
+    private final String name;
+    private final Actor actor;
+    private final AddressSpace mm;
+    private Memcg memcg;
+    private int scoreAdjust;
+    private long majorFaults;
+    private long minorFaults;
+    private boolean exited;
+    private boolean running;
+    private long kernelPages;
+    private long nextSwitchNs;
+
+    Task(Machine machine, String name, Actor actor, AddressSpace mm, Memcg memcg) {
+        this.machine = machine;
+        this.name = name;
+        this.actor = actor;
+        this.mm = mm;
+        this.memcg = memcg;
+        this.nextSwitchNs = actor.clockNs() + switchIntervalNs();
+    }
+
+    public String name() {
+        return name;
+    }
+
+    public Actor actor() {
+        return actor;
+    }
+
+    public long clockNs() {
+        return actor.clockNs();
+    }
+
+    @Override
+    public Memcg memcg() {
+        return memcg;
+    }
+
+    @Override
+    public AddressSpace mm() {
+        return mm;
+    }
+
+    /** False after it exited or was killed for want of memory. */
+    public boolean alive() {
+        return !exited && !actor.killed;
+    }
+
+    public long majorFaults() {
+        return majorFaults;
+    }
+
+    public long minorFaults() {
+        return minorFaults;
+    }
+
+    // ---- touching
+
+    /**
+     * Loads from or stores to a page.
+     *
+     * @return a constant of {@link Touch}
+     */
+    public int touch(long vpn, boolean write) {
+        if (mm.pageTable.touch(vpn, write)) {
+            actor.charge(Cost.TOUCH);
+            return Touch.RESIDENT;
+        }
+        return fault(vpn, write);
+    }
+
+    private int fault(long vpn, boolean write) {
+        if (!alive()) {
+            return Touch.KILLED;
+        }
+        begin();
+        int worst = Touch.RESIDENT;
+        do {
+            int outcome = machine.faults().handle(actor, mm, vpn, write);
+            if (outcome >= Touch.KILLED) {
+                end();
+                return outcome;
+            }
+            if (outcome == Touch.MAJOR) {
+                majorFaults++;
+            } else {
+                minorFaults++;
+            }
+            worst = Math.max(worst, outcome);
+        } while (!mm.pageTable.touch(vpn, write));
+        actor.charge(Cost.TOUCH);
+        end();
+        return worst;
+    }
+
+    /** Computes without touching anything new. */
+    public void compute(long ns) {
+        actor.spend(ns);
+    }
+
+    /** An operation begins: other threads of its CPU may have run since the last one. */
+    private void begin() {
+        running = true;
+        if (actor.clockNs() >= nextSwitchNs) {
+            nextSwitchNs = actor.clockNs() + switchIntervalNs();
+            contextSwitch();
+        }
+    }
+
+    private long switchIntervalNs() {
+        double perSecond = machine.config().contextSwitchesPerSecond;
+        return perSecond <= 0 ? Long.MAX_VALUE / 4 : (long) (1e9 / perSecond);
+    }
+
+    private void end() {
+        running = false;
+        machine.scheduler().settle(actor);
+        if (actor.killed) {
+            exit();
+        }
+    }
+
+    // ---- mappings
+
+    /**
+     * Maps private anonymous memory.
+     *
+     * @param vpn first page, or -1 for the lowest free range from 1 TiB on
+     * @return the first page, or -1 if there is no room
+     */
+    public long mmapAnon(long vpn, long pages, Prot prot) {
+        return map(vpn, pages, prot, 0, null, 0);
+    }
+
+    /** Maps a file from an offset in pages; see {@link #mmapAnon}. */
+    public long mmapFile(long vpn, long pages, BackingFile file, long pageOffset, boolean shared, Prot prot) {
+        return map(vpn, pages, prot, shared ? Vma.SHARED : 0, file, pageOffset);
+    }
+
+    private long map(
+            long vpn,
+            long pages,
+            Prot prot,
+            int flags,
+            @org.jspecify.annotations.Nullable BackingFile file,
+            long offset) {
+        long at = vpn >= 0 ? vpn : mm.freeRange(FIRST_FREE_VPN, pages);
+        if (at < 0 || at + pages > mm.pageTable.pages()) {
+            return -1;
+        }
+        call();
+        machine.mappings().map(actor, mm, at, pages, prot, flags, file, offset);
+        end();
+        return at;
+    }
+
+    public void munmap(long vpn, long pages) {
+        call();
+        machine.mappings().unmap(actor, mm, vpn, pages);
+        end();
+    }
+
+    public void mprotect(long vpn, long pages, Prot prot) {
+        call();
+        machine.mappings().protect(actor, mm, vpn, pages, prot);
+        end();
+    }
+
+    public void madvise(long vpn, long pages, Advice advice) {
+        call();
+        machine.madvise().advise(actor, mm, vpn, pages, advice);
+        end();
+    }
+
+    /** Locks pages in memory, faulting them in; a constant of {@link Touch}. */
+    public int mlock(long vpn, long pages) {
+        call();
+        int outcome = machine.mlock().lock(actor, mm, vpn, pages);
+        end();
+        return outcome;
+    }
+
+    public void munlock(long vpn, long pages) {
+        call();
+        machine.mlock().unlock(actor, mm, vpn, pages);
+        end();
+    }
+
+    private void call() {
+        begin();
+        actor.charge(Cost.SYSCALL);
+    }
+
+    /** Puts the folios that wait on this CPU on their lists. Kernel: lru_add_drain. */
+    public void drainBatches() {
+        machine.batches().drain(actor);
+    }
+
+    // ---- life
+
+    /** A child with copies of all mappings, copy on write, in the same group. */
+    public Task fork(String childName) {
+        call();
+        Task child = machine.spawnChild(childName, this);
+        machine.mappings().fork(actor, mm, child.mm);
+        child.contextSwitch();
+        end();
+        return child;
+    }
+
+    /** Starts another program: nothing of the old mappings stays. */
+    public void exec() {
+        call();
+        while (mm.vmas().size() > 0) {
+            Vma v = mm.vmas().get(0);
+            machine.mappings().unmap(actor, mm, v.start, v.pages());
+        }
+        machine.multigen().removeMm(actor, mm);
+        machine.multigen().addMm(actor, mm, memcg);
+        mm.markUsed();
+        end();
+    }
+
+    /** Ends; its memory is free afterwards. */
+    public void exit() {
+        if (exited) {
+            return;
+        }
+        exited = true;
+        mm.exiting = true;
+        mm.users = 0;
+        machine.multigen().removeMm(actor, mm);
+        machine.mappings().destroy(actor, mm);
+        if (kernelPages > 0) {
+            memcg.add(Memcg.State.KERNEL, -kernelPages);
+            if (!memcg.isRoot()) {
+                machine.charge().uncharge(memcg, kernelPages);
+            }
+            kernelPages = 0;
+        }
+        machine.remove(this);
+    }
+
+    /** Moves to another group; its pages stay where they are charged. */
+    public void moveTo(Memcg to) {
+        machine.multigen().migrateMm(actor, mm, to);
+        memcg = to;
+        mm.memcgId = to.id();
+    }
+
+    /** The scheduler switched to it: its address space counts as used. Kernel: lru_gen_use_mm. */
+    public void contextSwitch() {
+        mm.markUsed();
+    }
+
+    /** Charges kernel memory that goes when it exits: stacks, slab. */
+    public void chargeKernelPages(long pages) {
+        for (long i = 0; i < pages; i++) {
+            machine.charge().tryCharge(actor, memcg, 1);
+        }
+        memcg.add(Memcg.State.KERNEL, pages);
+        kernelPages += pages;
+    }
+
+    // ---- looking
+
+    public boolean isPresent(long vpn) {
+        return Pte.present(mm.pageTable.lookup(vpn));
+    }
+
+    public boolean isSwapped(long vpn) {
+        return Pte.isSwap(mm.pageTable.lookup(vpn));
+    }
+
+    // ---- as the OOM killer sees it
+
+    /** Sets oom_score_adj, -1000..1000. */
+    public void setScoreAdjust(int value) {
+        scoreAdjust = value;
+    }
+
+    @Override
+    public int scoreAdjust() {
+        return scoreAdjust;
+    }
+
+    @Override
+    public boolean dying() {
+        return actor.killed;
+    }
+
+    @Override
+    public void kill(Actor killer) {
+        actor.killed = true;
+        if (!running) {
+            actor.advanceTo(killer.clockNs());
+            exit();
+        }
+    }
+}

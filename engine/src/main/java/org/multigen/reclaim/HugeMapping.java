@@ -1,0 +1,26 @@
+package org.multigen.reclaim;
+
+import org.multigen.addrspace.AddressSpace;
+import org.multigen.base.Actor;
+import org.multigen.base.VmEvent;
+import org.multigen.base.Words;
+import org.multigen.memory.FolioTable;
+import org.multigen.pagetable.PageTable;
+import org.multigen.pagetable.Pte;
+
+/** Turns an entry that maps 2 MiB into 512 entries of the same folio. Kernel: mm/huge_memory.c __split_huge_pmd_locked. */
+public final class HugeMapping {
+    private HugeMapping() {}
+
+    public static void split(Actor actor, AddressSpace mm, FolioTable folios, long vpn, long pmdAt) {
+        long old = Words.getLongOpaque(pmdAt);
+        int folio = Pte.frame(old);
+        long bits = old & (Pte.PRESENT | Pte.PROTNONE | Pte.WRITABLE | Pte.ACCESSED | Pte.DIRTY);
+        long table = mm.pageTable.splitHuge(actor, pmdAt);
+        for (int i = 0; i < PageTable.PMD_PAGES; i++) {
+            mm.pageTable.install(table + 8L * i, Pte.of(folio + i, bits));
+        }
+        folios.addMappings(folio, PageTable.PMD_PAGES - 1);
+        actor.count(VmEvent.THP_SPLIT_PMD, 1);
+    }
+}

@@ -1,0 +1,163 @@
+package org.multigen.reclaim;
+
+import org.multigen.base.Actor;
+import org.multigen.base.Cost;
+import org.multigen.base.VmEvent;
+import org.multigen.lru.ReclaimRequest;
+import org.multigen.lru.multigen.MultiGenLru;
+import org.multigen.lru.twolist.TwoListLru;
+import org.multigen.memory.Node;
+import org.multigen.memory.Zone;
+import org.multigen.rules.KernelRules;
+
+/** The page-out daemon of one node. Kernel: mm/vmscan.c kswapd, balance_pgdat. */
+public final class Kswapd {
+    /** What kswapd asks of the OOM killer when nothing may be reclaimed within the time to live. */
+    public interface Thrash {
+        void kill(Actor actor);
+
+        long minTtlNs();
+    }
+
+    private static final int MAX_FAILURES = 16;
+    private static final int SWAP_CLUSTER = 32;
+
+    private final Node node;
+    private final Actor actor;
+    private final KernelRules rules;
+    private final Reclaimer reclaimer;
+    private final MultiGenLru multigen;
+    private final TwoListLru twolist;
+    private final Thrash thrash;
+    private boolean awake;
+    private int failures;
+
+    public Kswapd(
+            Node node,
+            Actor actor,
+            KernelRules rules,
+            Reclaimer reclaimer,
+            MultiGenLru multigen,
+            TwoListLru twolist,
+            Thrash thrash) {
+        this.node = node;
+        this.actor = actor;
+        this.rules = rules;
+        this.reclaimer = reclaimer;
+        this.multigen = multigen;
+        this.twolist = twolist;
+        this.thrash = thrash;
+        actor.kswapd = true;
+        actor.memalloc = true;
+    }
+
+    public Actor actor() {
+        return actor;
+    }
+
+    public Node node() {
+        return node;
+    }
+
+    /** True while it has work to do. */
+    public boolean awake() {
+        return awake;
+    }
+
+    /** Wakes it if the node is out of balance and not hopeless. Kernel: wakeup_kswapd. */
+    public void wake(Actor waker) {
+        if (awake || failures >= MAX_FAILURES || balanced()) {
+            return;
+        }
+        waker.charge(Cost.KSWAPD_WAKE);
+        actor.advanceTo(waker.clockNs());
+        awake = true;
+    }
+
+    /** The node cannot be reclaimed from. */
+    public boolean hopeless() {
+        return failures >= MAX_FAILURES;
+    }
+
+    /** Somebody made progress on this node. */
+    public void progress() {
+        failures = 0;
+    }
+
+    /** At least one zone has its high watermark free. */
+    public boolean balanced() {
+        for (Zone z : node.zones()) {
+            if (z.free() >= z.high) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Works until the node is in balance or it gives up; then it sleeps. Kernel: balance_pgdat. */
+    public void run() {
+        if (!awake) {
+            return;
+        }
+        actor.count(VmEvent.PAGEOUTRUN, 1);
+        actor.enterReclaim();
+        ReclaimRequest request = newRequest();
+        boolean balancedNow = balance(request);
+        if (!balancedNow && request.reclaimed == 0 && rules.cacheTrimRetry() && request.cacheTrimModeFailed) {
+            request = newRequest();
+            request.noCacheTrimMode = true;
+            balancedNow = balance(request);
+        }
+        twolist.snapshotRefaults(null, node);
+        if (request.reclaimed == 0 && !balancedNow) {
+            failures++;
+        } else {
+            failures = 0;
+        }
+        actor.leaveReclaim();
+        awake = false;
+    }
+
+    private ReclaimRequest newRequest() {
+        ReclaimRequest request = new ReclaimRequest(null, 0);
+        request.kswapd = true;
+        request.maxZone = node.maxZone();
+        return request;
+    }
+
+    private boolean balance(ReclaimRequest request) {
+        request.priority = ReclaimRequest.DEFAULT_PRIORITY;
+        while (request.priority >= 1) {
+            if (balanced()) {
+                return true;
+            }
+            age(request);
+            request.scanned = 0;
+            long before = request.reclaimed;
+            boolean raise = shrink(request);
+            if (request.reclaimed - before == 0 || raise) {
+                request.priority--;
+            }
+            actor.yieldPoint();
+        }
+        return balanced();
+    }
+
+    private void age(ReclaimRequest request) {
+        if (!multigen.enabled()) {
+            twolist.ageActiveAnon(actor, node, request);
+        } else if (multigen.ageNode(actor, node.id(), request, thrash.minTtlNs())) {
+            thrash.kill(actor);
+        }
+    }
+
+    /** One pass; true if less than the goal was scanned. Kernel: kswapd_shrink_node. */
+    private boolean shrink(ReclaimRequest request) {
+        request.goal = 0;
+        for (Zone z : node.zones()) {
+            request.goal += Math.max(z.high, SWAP_CLUSTER);
+        }
+        reclaimer.shrinkNode(actor, node, request);
+        return Math.max(request.scanned, request.reclaimed) < request.goal;
+    }
+}

@@ -1,0 +1,142 @@
+package org.multigen.reclaim;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.multigen.base.Actor;
+import org.multigen.base.Cost;
+import org.multigen.memory.FolioTable;
+import org.multigen.memory.FrameSource;
+import org.multigen.memory.Node;
+import org.multigen.memory.PhysicalMemory;
+import org.multigen.memory.Zone;
+
+/**
+ * Allocates frames from the nearest zone that has some to spare; else wakes kswapd, reclaims, and in the end kills. Kernel:
+ * mm/page_alloc.c get_page_from_freelist, __alloc_pages_slowpath.
+ */
+public final class PageAllocator implements FrameSource {
+    private static final int MAX_NO_PROGRESS = 16;
+
+    private final PhysicalMemory memory;
+    private final List<List<Node>> fallback = new ArrayList<>();
+    private @Nullable Reclaimer reclaimer;
+    private @Nullable OomKiller oom;
+    private List<Kswapd> daemons = List.of();
+
+    public PageAllocator(PhysicalMemory memory) {
+        this.memory = memory;
+        for (Node from : memory.nodes()) {
+            List<Node> order = new ArrayList<>(memory.nodes());
+            order.sort(Comparator.comparingInt((Node n) -> n == from ? -1 : n.tier() * 256 + n.id()));
+            fallback.add(List.copyOf(order));
+        }
+    }
+
+    /** Second step of the wiring. */
+    public void wire(Reclaimer r, OomKiller killer, List<Kswapd> kswapds) {
+        reclaimer = r;
+        oom = killer;
+        daemons = kswapds;
+    }
+
+    @Override
+    public int allocate(Actor actor, int order, int node, boolean mayReclaim) {
+        actor.charge(Cost.ALLOC);
+        List<Node> nodes = fallback.get(node);
+        int pfn = take(nodes, order, Mark.LOW, actor);
+        if (pfn != FolioTable.NONE) {
+            return pfn;
+        }
+        wakeAll(actor, nodes);
+        if (actor.memalloc) {
+            return take(nodes, order, Mark.NONE, actor);
+        }
+        pfn = take(nodes, order, Mark.MIN, actor);
+        if (pfn != FolioTable.NONE || !mayReclaim || order > 3) {
+            return pfn;
+        }
+        return slowPath(actor, order, nodes);
+    }
+
+    private int slowPath(Actor actor, int order, List<Node> nodes) {
+        int fruitless = 0;
+        while (true) {
+            Reclaimer r = reclaimer;
+            if (r == null) {
+                return FolioTable.NONE;
+            }
+            long freed = r.reclaimDirect(actor, nodes, order);
+            int pfn = take(nodes, order, Mark.MIN, actor);
+            if (pfn != FolioTable.NONE) {
+                return pfn;
+            }
+            fruitless = freed > 0 ? 0 : fruitless + 1;
+            if (actor.killed) {
+                return take(nodes, order, Mark.HALF_MIN, actor);
+            }
+            if (fruitless >= MAX_NO_PROGRESS) {
+                OomKiller k = oom;
+                if (k == null || !k.kill(actor, null)) {
+                    return FolioTable.NONE;
+                }
+                fruitless = 0;
+            }
+        }
+    }
+
+    private enum Mark {
+        LOW,
+        MIN,
+        HALF_MIN,
+        NONE
+    }
+
+    private int take(List<Node> nodes, int order, Mark mark, Actor actor) {
+        for (Node n : nodes) {
+            for (int i = n.maxZone(); i >= 0; i--) {
+                Zone z = n.zone(i);
+                int pfn = memory.allocator().take(z, order, marked(z, n, mark));
+                if (pfn != FolioTable.NONE) {
+                    return pfn;
+                }
+            }
+        }
+        return FolioTable.NONE;
+    }
+
+    private static long marked(Zone z, Node n, Mark mark) {
+        long reserve = lowmemReserve(z, n);
+        return switch (mark) {
+            case LOW -> z.low + reserve;
+            case MIN -> z.min + reserve;
+            case HALF_MIN -> z.min / 2;
+            case NONE -> 0;
+        };
+    }
+
+    /** Pages of a low zone kept from allocations that could use higher ones. Kernel: lowmem_reserve_ratio. */
+    private static long lowmemReserve(Zone z, Node n) {
+        long above = 0;
+        for (int i = z.index + 1; i <= n.maxZone(); i++) {
+            above += n.zone(i).managed;
+        }
+        return z.index < n.maxZone() ? above / 256 : 0;
+    }
+
+    private void wakeAll(Actor actor, List<Node> nodes) {
+        for (Node n : nodes) {
+            for (Kswapd k : daemons) {
+                if (k.node() == n) {
+                    k.wake(actor);
+                }
+            }
+        }
+    }
+
+    @Override
+    public void free(Actor actor, int pfn) {
+        memory.allocator().free(memory.zoneOf(pfn), pfn);
+    }
+}

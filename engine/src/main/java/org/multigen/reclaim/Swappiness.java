@@ -1,0 +1,53 @@
+package org.multigen.reclaim;
+
+import org.multigen.lru.Lruvec;
+import org.multigen.lru.ReclaimRequest;
+import org.multigen.lru.multigen.SwapRoom;
+import org.multigen.memory.Node;
+import org.multigen.memory.Zone;
+import org.multigen.storage.SwapSpace;
+
+/** How readily anonymous pages go, given swap and the request. Kernel: get_swappiness. */
+public final class Swappiness implements SwapRoom {
+    /** Free slots below which swapping is not worth a try. Kernel: MIN_LRU_BATCH. */
+    private static final int MIN_FREE = 64;
+
+    private final SwapSpace swap;
+    private volatile int system;
+
+    public Swappiness(SwapSpace swap, int system) {
+        this.swap = swap;
+        this.system = system;
+    }
+
+    /** Sets vm.swappiness, 0..200. */
+    public void set(int value) {
+        system = value;
+    }
+
+    public int get() {
+        return system;
+    }
+
+    @Override
+    public int swappiness(Lruvec lruvec, ReclaimRequest request) {
+        if (!request.maySwap) {
+            return 0;
+        }
+        if (swap.availableTo(lruvec.memcg) < MIN_FREE) {
+            return 0;
+        }
+        return request.swappiness == ReclaimRequest.SYSTEM_SWAPPINESS ? system : request.swappiness;
+    }
+
+    @Override
+    public boolean watermarksMet(Lruvec lruvec, ReclaimRequest request) {
+        Node node = lruvec.node;
+        for (Zone z : node.zones()) {
+            if (z.index <= request.maxZone && z.free() < z.high + MIN_FREE) {
+                return false;
+            }
+        }
+        return true;
+    }
+}

@@ -1,0 +1,165 @@
+package org.multigen.reclaim;
+
+import org.multigen.addrspace.AddressSpace;
+import org.multigen.addrspace.Rmap;
+import org.multigen.addrspace.SecondaryMmu;
+import org.multigen.addrspace.Vma;
+import org.multigen.base.Actor;
+import org.multigen.base.Cost;
+import org.multigen.base.Words;
+import org.multigen.lru.MappedPages;
+import org.multigen.memory.FolioFlags;
+import org.multigen.memory.FolioTable;
+import org.multigen.pagetable.PageTable;
+import org.multigen.pagetable.Pte;
+import org.multigen.storage.SwapSpace;
+
+/**
+ * Takes a page out of all page tables: anonymous ones leave a swap entry behind, file pages nothing. Kernel: mm/rmap.c
+ * try_to_unmap_one.
+ */
+final class Unmapper implements Rmap.Visitor {
+    private final FolioTable folios;
+    private final Rmap rmap;
+    private final SwapSpace swap;
+    private final MappedPages mapped;
+
+    private Actor actor;
+    private int folio;
+    private boolean lockedVma;
+
+    @SuppressWarnings("NullAway.Init")
+    Unmapper(FolioTable folios, Rmap rmap, SwapSpace swap, MappedPages mapped) {
+        this.folios = folios;
+        this.rmap = rmap;
+        this.swap = swap;
+        this.mapped = mapped;
+    }
+
+    /** Unmaps a folio of one page, or a large one entry by entry; what stays mapped shows in its count. */
+    void unmap(Actor actor, int folio) {
+        this.actor = actor;
+        this.folio = folio;
+        this.lockedVma = false;
+        rmap.walk(folio, this);
+    }
+
+    /** A locked mapping stopped the last call. */
+    boolean foundLocked() {
+        return lockedVma;
+    }
+
+    @Override
+    public boolean wants(Vma vma) {
+        return true;
+    }
+
+    @Override
+    public boolean mapping(Vma vma, long vpn, long entryAt, boolean huge) {
+        if (vma.has(Vma.LOCKED)) {
+            lockedVma = true;
+            return false;
+        }
+        AddressSpace mm = vma.mm;
+        long at = entryAt;
+        if (huge) {
+            splitMapping(mm, vpn, entryAt);
+            at = mm.pageTable.leafAt(vpn);
+            for (int i = 0; i < PageTable.PMD_PAGES; i++) {
+                if (!unmapEntry(mm, vpn + i, at + 8L * i)) {
+                    return false;
+                }
+            }
+            return true;
+        }
+        return unmapEntry(mm, vpn, at);
+    }
+
+    /** One entry of 2 MiB becomes 512 of 4 KiB. Kernel: split_huge_pmd. */
+    private void splitMapping(AddressSpace mm, long vpn, long pmdAt) {
+        HugeMapping.split(actor, mm, folios, vpn, pmdAt);
+    }
+
+    private boolean unmapEntry(AddressSpace mm, long vpn, long at) {
+        for (SecondaryMmu s : mm.secondaryMmus()) {
+            s.invalidate(vpn, vpn + 1);
+        }
+        actor.charge(Cost.UNMAP);
+        PageTable table = mm.pageTable;
+        long flags = folios.flags(folio);
+        if (!folios.isAnon(folio)) {
+            long old = table.clear(at);
+            if (Pte.dirty(old)) {
+                folios.set(folio, FolioFlags.DIRTY);
+            }
+            mapped.unmapped(mm, folio, 1, 1);
+            return true;
+        }
+        if ((flags & FolioFlags.SWAPBACKED) == 0) {
+            return dropLazyfree(mm, at);
+        }
+        int slot = folios.slot(folio) + (Pte.frame(Words.getLongOpaque(at)) - folio);
+        swap.duplicate(slot);
+        long old = table.replace(at, Pte.swap(slot, (flags & FolioFlags.EXCLUSIVE) != 0));
+        if (Pte.dirty(old)) {
+            folios.set(folio, FolioFlags.DIRTY);
+        }
+        mm.swapEntries++;
+        mapped.unmapped(mm, folio, 1, 1);
+        return true;
+    }
+
+    private boolean dropLazyfree(AddressSpace mm, long at) {
+        long old = mm.pageTable.clear(at);
+        if (Pte.dirty(old) || folios.has(folio, FolioFlags.DIRTY)) {
+            mm.pageTable.install(at, old);
+            folios.set(folio, FolioFlags.SWAPBACKED);
+            return false;
+        }
+        mapped.unmapped(mm, folio, 1, 1);
+        return true;
+    }
+
+    // ---- for splits
+
+    /** Replaces entries of 2 MiB that map the folio by small ones. */
+    void toSmallEntries(Actor actor, int folio) {
+        rmap.walk(folio, new Rmap.Visitor() {
+            @Override
+            public boolean wants(Vma vma) {
+                return true;
+            }
+
+            @Override
+            public boolean mapping(Vma vma, long vpn, long entryAt, boolean huge) {
+                if (huge) {
+                    HugeMapping.split(actor, vma.mm, folios, vpn, entryAt);
+                }
+                return huge;
+            }
+        });
+    }
+
+    /** How many entries map each page of a folio. */
+    int[] mappingsPerPage(int folio) {
+        int[] result = new int[folios.pages(folio)];
+        rmap.walk(folio, new Rmap.Visitor() {
+            @Override
+            public boolean wants(Vma vma) {
+                return true;
+            }
+
+            @Override
+            public boolean mapping(Vma vma, long vpn, long entryAt, boolean huge) {
+                result[Pte.frame(Words.getLongOpaque(entryAt)) - folio]++;
+                return true;
+            }
+        });
+        return result;
+    }
+
+    /** A page split off a folio belongs to its family too. */
+    void joined(int mapping) {
+        rmap.joinedBySplit(mapping);
+    }
+}

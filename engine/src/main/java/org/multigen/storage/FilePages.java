@@ -1,0 +1,18 @@
+package org.multigen.storage;
+
+import org.multigen.base.Actor;
+
+/** What reclaim asks of the page cache. */
+public interface FilePages {
+    /** References that the page cache holds to a folio. */
+    int cacheReferences(int folio);
+
+    /** Takes a file's folio out of the cache and leaves a shadow in its place. */
+    void removeForReclaim(int folio, long shadow);
+
+    /** Finds a slot for a shmem page and moves it from its file to the swap cache; false if there is none. */
+    boolean shmemToSwap(Actor actor, int folio);
+
+    /** A page of the swap cache is being written to an asynchronous device. */
+    void swapWriteStarted(Actor actor, int folio);
+}
