@@ -524,8 +524,11 @@ static uint64_t file_count;
 #define TMPFS_MAGIC 0x01021994
 #endif
 
-/* The number of the regular file behind a descriptor, reporting the file when it is new; -1 if it is none. */
-static int64_t file_of(int fd)
+/*
+ * The number of the regular file behind a descriptor, -1 if it is none. The file is reported when it is new, and whenever it
+ * is opened: its inode number may have belonged to another file before.
+ */
+static int64_t report_file(int fd, bool opened)
 {
 	struct stat st;
 	struct statfs fs;
@@ -537,14 +540,20 @@ static int64_t file_of(int fd)
 		return -1;
 	i = (st.st_ino * 0x9E3779B97F4A7C15ull ^ st.st_dev) % FILES;
 	for (uint64_t k = 0; k < FILES && files[i].used; k++, i = (i + 1) % FILES)
-		if (files[i].dev == st.st_dev && files[i].ino == st.st_ino)
-			return i;
-	if (files[i].used)	/* full: start over, files are reported again */
+		if (files[i].dev == st.st_dev && files[i].ino == st.st_ino) {
+			if (!opened)
+				return i;
+			break;
+		}
+	if (file_count == FILES - 1) {	/* full: start over, files are reported again */
 		memset(files, 0, sizeof files);
+		file_count = 0;
+	}
+	if (!files[i].used)
+		file_count++;
 	files[i].used = true;
 	files[i].dev = st.st_dev;
 	files[i].ino = st.st_ino;
-	file_count++;
 	snprintf(link, sizeof link, "/proc/self/fd/%d", fd);
 	n = readlink(link, path, sizeof path);
 	if (n < 0)
@@ -556,6 +565,8 @@ static int64_t file_of(int fd)
 	put_text_record(OP_FILE, 5, (uint64_t[]){ i, st.st_dev, st.st_ino, st.st_size, tmpfs }, 1, t, len);
 	return i;
 }
+
+static int64_t file_of(int fd) { return report_file(fd, false); }
 
 static void file_io(int op, int fd, int64_t at, uint64_t len)
 {
@@ -857,7 +868,7 @@ static void note_mapping_call(struct vcpu *v, int64_t num, int64_t ret)
 
 static void note_open(int fd, uint64_t flags)
 {
-	int64_t file = file_of(fd);
+	int64_t file = report_file(fd, true);
 
 	if (file < 0)
 		return;
@@ -996,6 +1007,7 @@ static void after_fork_in_child(void)
 		recording = open_ring(before_fork_serial, old->serial, START_FORK);
 		unstamped_insns = 0;
 		memset(files, 0, sizeof files);
+		file_count = 0;
 		munmap(old, sizeof *old);
 		if (recording) {
 			stamp(OP_STAMP);
