@@ -154,7 +154,7 @@ public final class TwoListLru implements PageLru {
         }
     }
 
-    private TwoLists listsOf(@Nullable Memcg memcg, Node node) {
+    TwoLists listsOf(@Nullable Memcg memcg, Node node) {
         return table.get(lruvecs.of(memcg == null ? lruvecs.memcgs().root() : memcg, node.id()));
     }
 }
