@@ -241,7 +241,7 @@ public final class Mappings {
             space.unmap(v);
         }
         space.pageTable.freeTables(actor, 0, space.pageTable.pages());
-        space.pageTable.destroy(actor);
+        space.pageTable.destroy();
         space.mmapLock.unlock(actor);
     }
 }

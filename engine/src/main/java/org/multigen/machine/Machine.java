@@ -23,6 +23,8 @@ import org.multigen.lru.Lruvec;
 import org.multigen.lru.Lruvecs;
 import org.multigen.lru.MappedPages;
 import org.multigen.lru.ReclaimRequest;
+import org.multigen.lru.ReclaimTrace;
+import org.multigen.lru.TracePoint;
 import org.multigen.lru.References;
 import org.multigen.lru.multigen.MultiGenLru;
 import org.multigen.lru.multigen.Switches;
@@ -87,6 +89,7 @@ public final class Machine implements AutoCloseable {
     private final Mappings mappings;
     private final Madvise madvise;
     private final Mlock mlock;
+    private final TracePoint trace = new TracePoint();
     private final List<Actor> actors = new ArrayList<>();
     private final List<Task> tasks = new ArrayList<>();
     private final Scheduler scheduler;
@@ -117,7 +120,8 @@ public final class Machine implements AutoCloseable {
                 rules,
                 switches,
                 new MultiGenLru.Settings(config.walks, config.lruGenStats, config.seed),
-                lruvecs);
+                lruvecs,
+                trace);
         TwoListLru twolist = new TwoListLru(folios, rules, lruvecs, swap);
         lruvecs.attach(multigen);
         lruvecs.attach(twolist);
@@ -147,7 +151,7 @@ public final class Machine implements AutoCloseable {
         multigen.wire(lists, batches, release, shrinker, swappiness, tables);
         twolist.wire(lists, batches, release, shrinker, references, swappiness::get);
         references.setYoungTest(new YoungByGeneration(multigen));
-        reclaimer = new Reclaimer(memory, memcgs, lruvecs, rules, multigen, twolist);
+        reclaimer = new Reclaimer(memory, memcgs, lruvecs, rules, multigen, twolist, trace);
         lruvecs.online(memcgs.root());
         for (SwapConfig s : config.swap) {
             addSwap(s);
@@ -213,7 +217,7 @@ public final class Machine implements AutoCloseable {
     }
 
     private Task adopt(String name, Actor actor, Memcg memcg) {
-        AddressSpace mm = newAddressSpace(name, actor, memcg);
+        AddressSpace mm = newAddressSpace(name, memcg);
         Task task = new Task(this, name, actor, mm, memcg);
         tasks.add(task);
         multigen.addMm(actor, mm, memcg);
@@ -221,9 +225,9 @@ public final class Machine implements AutoCloseable {
         return task;
     }
 
-    AddressSpace newAddressSpace(String name, Actor actor, Memcg memcg) {
+    AddressSpace newAddressSpace(String name, Memcg memcg) {
         TableAccounting accounting = new ChargedTables(memory, allocator, charge, memcg);
-        PageTable table = new PageTable(tables, accounting, config.pageTableLevels, actor);
+        PageTable table = new PageTable(tables, accounting, config.pageTableLevels);
         return new AddressSpace(nextMm++, name, table, mappables, Lock.virtual("mmap " + name), memcg.id());
     }
 
@@ -342,6 +346,11 @@ public final class Machine implements AutoCloseable {
 
     public Warnings warnings() {
         return warnings;
+    }
+
+    /** Reports each step of reclaim to a listener; null ends it. */
+    public void traceReclaim(@Nullable ReclaimTrace listener) {
+        trace.listen(listener);
     }
 
     public void setSwappiness(int value) {

@@ -14,7 +14,7 @@ public final class MachineConfig {
     static final int DEFAULT_PAGE_CLUSTER = 3;
     static final int DEFAULT_WATERMARK_SCALE = 10;
     static final long DEFAULT_HZ = 250;
-    static final double DEFAULT_CONTEXT_SWITCHES = 125;
+    static final double DEFAULT_CONTEXT_SWITCHES = 1;
     private static final long RESERVED_PAGES = 1024;
     private static final int MAX_CPUS = 4096;
 

@@ -19,6 +19,8 @@ public final class PageTable {
     public static final long PUD_PAGES = 1L << 18;
 
     private static final long LINK = Pte.PRESENT | Pte.WRITABLE;
+    /** The root is neither charged nor counted, as in the kernel. */
+    private static final int NO_FRAME = -1;
 
     private final TablePool pool;
     private final TableAccounting accounting;
@@ -29,19 +31,18 @@ public final class PageTable {
     /**
      * @param levels 4 or 5
      */
-    public PageTable(TablePool pool, TableAccounting accounting, int levels, Actor actor) {
+    public PageTable(TablePool pool, TableAccounting accounting, int levels) {
         this.pool = pool;
         this.accounting = accounting;
         this.levels = levels;
-        this.root = pool.take(accounting.tableNeeded(actor));
-        this.tables = 1;
+        this.root = pool.take(NO_FRAME);
     }
 
     public int levels() {
         return levels;
     }
 
-    /** Number of tables, the root included. */
+    /** Number of tables below the root. */
     public long tables() {
         return tables;
     }
@@ -212,9 +213,8 @@ public final class PageTable {
     }
 
     /** Frees the root; everything below must have gone. */
-    public void destroy(Actor actor) {
-        tables--;
-        accounting.tableFreed(actor, pool.give(root));
+    public void destroy() {
+        pool.give(root);
     }
 
     /** Address of the first entry of the table that holds the entries of {@code vpn} at a level, or 0. For walks. */

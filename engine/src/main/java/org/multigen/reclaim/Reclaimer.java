@@ -9,6 +9,8 @@ import org.multigen.base.VmEvent;
 import org.multigen.lru.Lruvec;
 import org.multigen.lru.Lruvecs;
 import org.multigen.lru.ReclaimRequest;
+import org.multigen.lru.ReclaimTrace;
+import org.multigen.lru.TracePoint;
 import org.multigen.lru.multigen.MultiGenLru;
 import org.multigen.lru.twolist.TwoListLru;
 import org.multigen.memcg.Memcg;
@@ -32,6 +34,7 @@ public final class Reclaimer {
     private final KernelRules rules;
     private final MultiGenLru multigen;
     private final TwoListLru twolist;
+    private final TracePoint trace;
     /** Where a partial walk below a group left off, per node. Kernel: mem_cgroup_reclaim_iter. */
     private final Map<String, Memcg> positions = new HashMap<>();
 
@@ -41,13 +44,15 @@ public final class Reclaimer {
             Lruvecs lruvecs,
             KernelRules rules,
             MultiGenLru multigen,
-            TwoListLru twolist) {
+            TwoListLru twolist,
+            TracePoint trace) {
         this.memory = memory;
         this.memcgs = memcgs;
         this.lruvecs = lruvecs;
         this.rules = rules;
         this.multigen = multigen;
         this.twolist = twolist;
+        this.trace = trace;
     }
 
     /**
@@ -76,9 +81,16 @@ public final class Reclaimer {
         boolean inFault = actor.inLruFault;
         actor.enterReclaim();
         long before = actor.clockNs();
+        ReclaimTrace listener = trace.listener();
+        if (listener != null) {
+            listener.begin(request.target);
+        }
         try {
             return tryToFreeLoop(actor, request, nodes);
         } finally {
+            if (listener != null) {
+                listener.end(request.reclaimed);
+            }
             actor.leaveReclaim();
             actor.addStall(actor.clockNs() - before);
             actor.inLruFault = inFault;

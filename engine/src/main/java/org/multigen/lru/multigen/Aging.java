@@ -5,6 +5,8 @@ import org.multigen.addrspace.AddressSpace;
 import org.multigen.base.Actor;
 import org.multigen.base.Cost;
 import org.multigen.lru.Lruvec;
+import org.multigen.lru.ReclaimTrace;
+import org.multigen.lru.TracePoint;
 import org.multigen.memory.FolioFlags;
 import org.multigen.memory.FolioTable;
 import org.multigen.rules.KernelRules;
@@ -24,6 +26,7 @@ final class Aging {
     private final WalkBatches batches;
     private final PageTableWalker walker;
     private final Switches switches;
+    private final TracePoint trace;
     private final MmIteration.Step step = new MmIteration.Step();
 
     Aging(
@@ -33,7 +36,8 @@ final class Aging {
             Promotion promotion,
             WalkBatches batches,
             PageTableWalker walker,
-            Switches switches) {
+            Switches switches,
+            TracePoint trace) {
         this.folios = folios;
         this.rules = rules;
         this.controller = controller;
@@ -41,6 +45,7 @@ final class Aging {
         this.batches = batches;
         this.walker = walker;
         this.switches = switches;
+        this.trace = trace;
     }
 
     /** The generations left of a type, or their shares, call for a new one. Kernel: should_run_aging. */
@@ -90,6 +95,10 @@ final class Aging {
      * @return false if somebody else did it, or is at it
      */
     boolean age(Actor actor, Generations g, long maxSeq, int swappiness, boolean forceScan) {
+        ReclaimTrace listener = trace.listener();
+        if (listener != null) {
+            listener.ageing(maxSeq);
+        }
         if (maxSeq <= g.iteration.seq()) {
             return false;
         }

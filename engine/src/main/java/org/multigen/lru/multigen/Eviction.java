@@ -9,7 +9,9 @@ import org.multigen.lru.FolioShrinker;
 import org.multigen.lru.LruLists;
 import org.multigen.lru.Lruvec;
 import org.multigen.lru.ReclaimRequest;
+import org.multigen.lru.ReclaimTrace;
 import org.multigen.lru.ShrinkResult;
+import org.multigen.lru.TracePoint;
 import org.multigen.memory.FolioFlags;
 import org.multigen.memory.FolioTable;
 import org.multigen.rules.KernelRules;
@@ -39,6 +41,7 @@ final class Eviction {
     private final LruLists lists;
     private final FolioBatches batches;
     private final FolioRelease release;
+    private final TracePoint trace;
     private FolioShrinker shrinker;
 
     // Lists of one round; a reclaimer runs to its end before another starts on the same scratch.
@@ -57,7 +60,8 @@ final class Eviction {
             WalkBatches walks,
             LruLists lists,
             FolioBatches batches,
-            FolioRelease release) {
+            FolioRelease release,
+            TracePoint trace) {
         this.folios = folios;
         this.rules = rules;
         this.controller = controller;
@@ -68,6 +72,7 @@ final class Eviction {
         this.lists = lists;
         this.batches = batches;
         this.release = release;
+        this.trace = trace;
     }
 
     void setShrinker(FolioShrinker shrinker) {
@@ -101,7 +106,7 @@ final class Eviction {
         }
         lruvec.lock.unlock(actor);
         if (!folios.listEmpty(list)) {
-            shrinkAndPutBack(actor, g, request, list);
+            shrinkAndPutBack(actor, g, request, list, scanned);
         }
         folios.freeListHead(list);
         return scanned;
@@ -148,12 +153,10 @@ final class Eviction {
             }
             scannedType = type;
             scanned = scan(actor, g, request, type, tier, limit, list);
-            if (rules.scannedAlwaysCounts() ? taken > 0 : scanned > 0) {
+            if (scanned > 0) {
                 break;
             }
-            if (!rules.scannedAlwaysCounts() || scanned == 0) {
-                type = 1 - type;
-            }
+            type = 1 - type;
             tier = -1;
         }
         return scanned;
@@ -206,6 +209,10 @@ final class Eviction {
         }
         countScan(actor, g.lruvec, request, type, isolated, sorted, skipped);
         taken = isolated;
+        ReclaimTrace listener = trace.listener();
+        if (listener != null) {
+            listener.isolate(type == Generations.FILE, scanned, isolated);
+        }
         g.lruvec.isolated[type] += isolated;
         return rules.scannedAlwaysCounts() || isolated > 0 || remaining == 0 ? scanned : 0;
     }
@@ -313,7 +320,7 @@ final class Eviction {
 
     // ---- shrinking and putting back
 
-    private void shrinkAndPutBack(Actor actor, Generations g, ReclaimRequest request, int list) {
+    private void shrinkAndPutBack(Actor actor, Generations g, ReclaimRequest request, int list, int scanned) {
         Lruvec lruvec = g.lruvec;
         int type = scannedType;
         long isolated = taken;
@@ -323,6 +330,15 @@ final class Eviction {
             result.clear();
             shrinker.shrink(actor, list, lruvec.node, request, result, false);
             request.reclaimed += result.reclaimed;
+            ReclaimTrace listener = trace.listener();
+            if (listener != null) {
+                listener.shrink(
+                        result.reclaimed,
+                        scanned,
+                        result.activatedAnon + result.activatedFile,
+                        result.referencedKept,
+                        request.priority);
+            }
             if (!retried) {
                 addStatistics(request, type, isolated);
             }

@@ -14,6 +14,7 @@ import org.multigen.lru.LruvecTable;
 import org.multigen.lru.Lruvecs;
 import org.multigen.lru.PageLru;
 import org.multigen.lru.ReclaimRequest;
+import org.multigen.lru.TracePoint;
 import org.multigen.memcg.Memcg;
 import org.multigen.memory.FolioFlags;
 import org.multigen.memory.FolioTable;
@@ -36,6 +37,7 @@ public final class MultiGenLru implements PageLru {
     private final KernelRules rules;
     private final Switches switches;
     private final Settings settings;
+    private final TracePoint trace;
     private final Lruvecs lruvecs;
     private final LruvecTable<Generations> generations = new LruvecTable<>();
     private final List<MmList> mmLists = new ArrayList<>();
@@ -52,18 +54,19 @@ public final class MultiGenLru implements PageLru {
     private LruSwitch lruSwitch;
 
     @SuppressWarnings("NullAway.Init") // wired in two steps: batches need the lists, the lists need this
-    public MultiGenLru(FolioTable folios, KernelRules rules, Switches switches, Settings settings, Lruvecs lruvecs) {
+    public MultiGenLru(FolioTable folios, KernelRules rules, Switches switches, Settings settings, Lruvecs lruvecs, TracePoint trace) {
         this.folios = folios;
         this.rules = rules;
         this.switches = switches;
         this.settings = settings;
+        this.trace = trace;
         this.lruvecs = lruvecs;
         this.placement = new Placement(folios, rules);
         this.promotion = new Promotion(folios, rules);
         this.walks = new WalkBatches(folios, rules, promotion, generations);
         this.controller = new TierController(rules);
         PageTableWalker walker = new PageTableWalker(rules, settings.walks(), walks);
-        this.aging = new Aging(folios, rules, controller, promotion, walks, walker, switches);
+        this.aging = new Aging(folios, rules, controller, promotion, walks, walker, switches, trace);
         this.workingset = new Workingset(folios, rules, lruvecs, generations);
         for (int n = 0; n < lruvecs.memory().nodes().size(); n++) {
             memcgLrus.add(new MemcgLru(settings.seed() + n));
@@ -78,7 +81,7 @@ public final class MultiGenLru implements PageLru {
             FolioShrinker shrinker,
             SwapRoom swap,
             TablePool tables) {
-        eviction = new Eviction(folios, rules, controller, promotion, placement, aging, walks, lists, batches, release);
+        eviction = new Eviction(folios, rules, controller, promotion, placement, aging, walks, lists, batches, release, trace);
         eviction.setShrinker(shrinker);
         loop = new EvictionLoop(rules, eviction, aging, walks, batches, swap, lruvecs, memcgLrus, generations);
         lookAround = new LookAround(
