@@ -4,12 +4,14 @@ module org.multigen.lab {
     requires transitive info.picocli;
     requires com.github.luben.zstd_jni;
     requires HdrHistogram;
+    requires me.tongfei.progressbar;
     requires org.snakeyaml.engine;
     requires tools.jackson.databind;
     requires tools.jackson.dataformat.yaml;
     requires static transitive org.jspecify;
 
     exports org.multigen.lab.cli;
+    exports org.multigen.lab.experiment;
     exports org.multigen.lab.failure;
     exports org.multigen.lab.trace;
     exports org.multigen.lab.result;
@@ -17,6 +19,8 @@ module org.multigen.lab {
     exports org.multigen.lab.workload;
 
     opens org.multigen.lab.cli to
+            info.picocli;
+    opens org.multigen.lab.experiment to
             info.picocli;
     opens org.multigen.lab.record to
             info.picocli;
@@ -26,6 +30,8 @@ module org.multigen.lab {
     uses org.multigen.lab.cli.Command;
 
     provides org.multigen.lab.cli.Command with
+            org.multigen.lab.experiment.ListCommand,
+            org.multigen.lab.experiment.RunCommand,
             org.multigen.lab.record.RecordCommand,
             org.multigen.lab.trace.TraceCommand;
 }

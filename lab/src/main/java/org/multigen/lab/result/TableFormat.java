@@ -17,6 +17,9 @@ public final class TableFormat {
     static final int WIDTH = 100;
 
     private static final int LABEL = 20;
+    /** Without the column of counters. */
+    private static final int LONE_LABEL = 32;
+
     private static final int COUNTER = 24;
     private static final int VALUE = 14;
     private static final int CHANGE = 9;
@@ -107,7 +110,7 @@ public final class TableFormat {
     }
 
     private int labelWidth(List<TrialResult> shown) {
-        return wide(shown) ? LABEL + COUNTER : LABEL;
+        return wide(shown) ? LABEL + COUNTER : LONE_LABEL;
     }
 
     private void metric(Metric m, List<TrialResult> shown, boolean warmup) {
@@ -115,7 +118,7 @@ public final class TableFormat {
         if (largest == 0 && !ALWAYS.contains(m.name())) {
             return;
         }
-        out.append(pad(m.label(), LABEL));
+        out.append(pad(m.label(), wide(shown) ? LABEL : LONE_LABEL));
         if (wide(shown)) {
             String counter = m.name().startsWith("mg_") ? "" : m.name();
             out.append(Style.DIM.paint(pad(counter, COUNTER), colored));
@@ -155,7 +158,7 @@ public final class TableFormat {
     /** Under a time: its change when any one cost is halved or doubled. */
     private void bands(Metric m, List<TrialResult> shown) {
         TrialResult first = shown.getFirst();
-        if (first.metric(m.name()) == 0) {
+        if (first.metric(m.name()) == 0 || first.costsOf(m.name()).isEmpty()) {
             return;
         }
         StringBuilder line = new StringBuilder(pad("  if one cost is halved or doubled", labelWidth(shown) + VALUE));

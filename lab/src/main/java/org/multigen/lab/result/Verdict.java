@@ -22,7 +22,7 @@ final class Verdict {
         }
         return switch (variants.size()) {
             case 1 -> alone(first);
-            case 2 -> pair(first, variants.get(1));
+            case 2 -> sentence(pair(first, variants.get(1)));
             default -> several(first, variants);
         };
     }
@@ -46,9 +46,14 @@ final class Verdict {
                 + " when any one cost is halved or doubled) and " + faults(first, other) + ".";
     }
 
+    /** A verdict begins with a capital, unless it begins with the name of a variant. */
+    private static String sentence(String pair) {
+        return pair.startsWith("undecided") ? "U" + pair.substring(1) : pair;
+    }
+
     private static String undecided(TrialResult first, TrialResult other, Band time) {
         String now = time.change() == 0 ? "as much time as " : difference(time.change()) + " time than ";
-        return "Undecided: " + other.name() + " takes " + now + first.name() + ", but " + difference(time.turned())
+        return "undecided: " + other.name() + " takes " + now + first.name() + ", but " + difference(time.turned())
                 + " with the cost " + time.deciding().text() + "; it takes " + faults(first, other) + ".";
     }
 
@@ -70,7 +75,7 @@ final class Verdict {
             return "None of the " + variants.size() + " variants beats " + first.name() + "; nearest: "
                     + pair(first, next);
         }
-        return "Of " + variants.size() + " variants " + best.name() + " is the fastest; " + pair(first, best);
+        return "Of " + variants.size() + " variants " + best.name() + " is the fastest: " + pair(first, best);
     }
 
     private static boolean sameOutcome(TrialResult a, TrialResult b) {

@@ -73,7 +73,7 @@ final class EventPlanner {
         if (slash < 0) {
             throw settings.failure(
                     at + ".dump",
-                    "event: cannot dump \"" + file + "\"" + Nearest.hint(file, DUMPS) + "; expected "
+                    "event: cannot dump \"" + file + "\"" + Hint.of(file, DUMPS) + "; expected "
                             + String.join(", ", DUMPS) + " or CGROUP/FILE");
         }
         return new Plan.DumpFile(cgroup(file.substring(0, slash), at + ".dump"), file.substring(slash + 1));
@@ -91,8 +91,7 @@ final class EventPlanner {
             List<String> known = new ArrayList<>(KERNEL_FILES);
             known.addAll(LIMIT_FILES);
             known.add(PROCS);
-            throw settings.failure(
-                    at + ".write", "event: no file \"" + file + "\" to write" + Nearest.hint(file, known));
+            throw settings.failure(at + ".write", "event: no file \"" + file + "\" to write" + Hint.of(file, known));
         }
         String cgroup = slash >= 0 ? cgroup(target.substring(0, slash), at + ".write") : soleCgroup(at, file);
         if (file.equals(PROCS)) {
@@ -115,7 +114,7 @@ final class EventPlanner {
         if (!names.contains(name)) {
             throw settings.failure(
                     at + ".value",
-                    "event: cgroup.procs takes the name of a task, not \"" + name + "\"" + Nearest.hint(name, names));
+                    "event: cgroup.procs takes the name of a task, not \"" + name + "\"" + Hint.of(name, names));
         }
     }
 
@@ -128,8 +127,7 @@ final class EventPlanner {
 
     private String cgroup(String name, String path) {
         if (!cgroups.contains(name)) {
-            throw settings.failure(
-                    path, "event: no cgroup \"" + name + "\" under memcgs" + Nearest.hint(name, cgroups));
+            throw settings.failure(path, "event: no cgroup \"" + name + "\" under memcgs" + Hint.of(name, cgroups));
         }
         return name;
     }

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.multigen.lab.failure.Nearest;
 
 /** The keys by segment: finds the key of a path, and the nearest key of a path that is none. */
 final class KeyTree {
@@ -20,7 +21,7 @@ final class KeyTree {
         for (Key k : keys) {
             KeyTree node = root;
             for (String segment : k.segments()) {
-                node = node.children.computeIfAbsent(segment, _ -> new KeyTree());
+                node = node.children.computeIfAbsent(segment, s -> new KeyTree());
             }
             node.key = k;
         }

@@ -18,11 +18,14 @@ import java.util.Map;
 import java.util.Optional;
 import org.multigen.lab.scenario.Key.Place;
 import org.multigen.lab.workload.Pattern;
+import org.multigen.rules.KernelRules;
+import org.multigen.rules.Kernels;
 
 /** Every key of a scenario, in the order of the reference. */
 public final class Keys {
     /** Kernels whose rules a scenario may name. */
-    static final List<String> KERNELS = List.of("v10", "6.1", "6.12", "6.18", "7.2");
+    static final List<String> KERNELS =
+            Kernels.all().stream().map(KernelRules::name).toList();
 
     /** Short forms of keys and what they stand for. */
     static final Map<String, String> ALIASES = Map.of("min_ttl_ms", "lru_gen.min_ttl_ms");
@@ -76,9 +79,9 @@ public final class Keys {
                         WARMUP,
                         "0.95",
                         "share of the footprint, time, or touches",
-                        "When the warm-up ends; it is reported apart. A fraction: when every task has touched that share of"
-                                + " its footprint and finished its pretouch. A time such as 2s, a number of touches of all"
-                                + " tasks together, or none."));
+                        "When the warm-up ends; it is reported apart. A fraction: when every task has once had that share of"
+                                + " its footprint in use and has finished its pretouch. A time such as 2s, a number of"
+                                + " touches of all tasks together, or none."));
     }
 
     private static List<Key> kernel() {
@@ -111,7 +114,7 @@ public final class Keys {
                         "60",
                         "",
                         "Relative cost of swapping anonymous pages against dropping file pages."),
-                key("vm.page-cluster", whole(0, 10), "3", "log2 pages", "Swap readahead reads 2^this pages at once."),
+                key("vm.page-cluster", whole(0, 5), "3", "log2 pages", "Swap readahead reads 2^this pages at once."),
                 key(
                         "vm.min_free_kbytes",
                         whole(0, ANY),
@@ -198,23 +201,23 @@ public final class Keys {
                         "true",
                         "",
                         "Whether it also sets them in entries that point to tables."),
-                key(
-                        "cpu.tlb_entries",
-                        whole(0, 65536),
-                        "0",
-                        "entries",
-                        "Size of the TLB. 0: none, every touch sets the accessed bit, as in the recordings of kernels."),
                 key("cpu.page_table_levels", choice(List.of("4", "5")), "4", "", "Depth of the page tables."),
                 key(
                         "cpu.context_switches_per_second",
                         real(0, MOST),
-                        "250",
+                        "125",
                         "1/s",
                         "How often a running task is switched away and back. A page-table walk visits an address space"
                                 + " only if it ran since the last walk."),
                 key(
+                        "cpu.instructions_per_second",
+                        real(1, MOST),
+                        "3000000000",
+                        "1/s",
+                        "Speed at which a recording's own instructions pass, faults and reclaim not counted."),
+                key(
                         "cost.EVENT",
-                        real(0, MOST),
+                        whole(0, ANY),
                         "multigen list costs",
                         "ns",
                         "Cost of one event in the model of time, for what-if questions."));

@@ -1,10 +1,11 @@
 package org.multigen.lab.scenario;
 
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.multigen.lab.failure.Nearest;
 
 /**
  * Settings that were given together: a file's, a variant's, or the command line's. Each value has been checked against its key.
@@ -69,19 +70,14 @@ final class Layer {
     }
 
     static RuntimeException unknown(String path, Source source) {
-        List<String> more = new ArrayList<>(Keys.ALIASES.keySet());
-        String hint = Keys.tree()
-                .nearest(path)
-                .or(() -> Nearest.to(path, more))
-                .map(Nearest::clause)
-                .orElse("");
-        return source.failure("unknown key \"" + path + "\"" + hint);
+        Optional<String> near = Keys.tree().nearest(path).or(() -> Nearest.to(path, Keys.ALIASES.keySet()));
+        return source.failure("unknown key \"" + path + "\"" + Hint.clause(near));
     }
 
     private static String nearestChoice(Key key, String value) {
         Object options = key.type().schema().get("enum");
         return options instanceof List<?> list
-                ? Nearest.hint(value, list.stream().map(String::valueOf).toList())
+                ? Hint.of(value, list.stream().map(String::valueOf).toList())
                 : "";
     }
 

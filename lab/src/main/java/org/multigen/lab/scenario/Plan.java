@@ -25,7 +25,7 @@ public record Plan(
         List<Event> events,
         Warmup warmup,
         long seed,
-        Map<String, Double> costs) {
+        Map<String, Long> costs) {
 
     /** The kernel and its settings, named as its own. {@code minFreeKbytes} is -1 for the computed value. */
     public record Kernel(
@@ -54,9 +54,9 @@ public record Plan(
     public record Cpu(
             boolean hwAccessed,
             boolean hwNonleafAccessed,
-            int tlbEntries,
             int pageTableLevels,
-            double contextSwitchesPerSecond) {}
+            double contextSwitchesPerSecond,
+            double instructionsPerSecond) {}
 
     /** A cgroup and what is written into its files at the start. */
     public record Cgroup(String path, Map<String, String> files) {}
@@ -65,7 +65,7 @@ public record Plan(
      * A process.
      *
      * @param cgroup path of its cgroup, empty for the root
-     * @param footprint distinct pages that it touches
+     * @param footprint the most pages that it has in use at one time
      */
     public record Task(String name, String cgroup, int cpu, long startNs, long repeat, long footprint, Work work) {}
 

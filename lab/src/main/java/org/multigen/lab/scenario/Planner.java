@@ -11,6 +11,7 @@ import java.util.TreeMap;
 import java.util.function.ToLongFunction;
 import org.multigen.lab.failure.Failure;
 import org.multigen.lab.workload.Pattern;
+import org.multigen.machine.CostModel;
 
 /** Turns settings into a plan: fills in defaults, resolves names and shares of the footprint, refuses what cannot be. */
 public final class Planner {
@@ -42,7 +43,7 @@ public final class Planner {
     /**
      * Plans a trial.
      *
-     * @param recordedFootprint distinct pages that a recording touches; fails with {@link Failure} if there is no such recording
+     * @param recordedFootprint the most pages that a recording has in use at one time; fails with {@link Failure} if there is no such recording
      * @throws Failure if the settings contradict each other; the message names the line
      */
     public static Plan plan(Settings settings, ToLongFunction<Path> recordedFootprint) {
@@ -75,10 +76,14 @@ public final class Planner {
                 settings.flag("memcg.enabled"));
     }
 
-    private Map<String, Double> costs() {
-        Map<String, Double> costs = new TreeMap<>();
+    private Map<String, Long> costs() {
+        Map<String, Long> costs = new TreeMap<>();
         for (String event : settings.names("cost")) {
-            costs.put(event, settings.real("cost." + event));
+            String at = "cost." + event;
+            if (!CostModel.names().contains(event)) {
+                throw settings.failure(at, at + ": no such event" + Hint.of(event, CostModel.names()));
+            }
+            costs.put(event, settings.whole(at));
         }
         return costs;
     }
@@ -123,7 +128,7 @@ public final class Planner {
     /** A limit as it is written into a cgroup's file. */
     private String limit(String cgroup, Size size, String path) {
         return switch (size) {
-            case Size.Max _ -> "max";
+            case Size.Max none -> "max";
             case Size.Bytes b -> Long.toString(b.bytes());
             case Size.Fraction f -> {
                 long footprint = tasks.stream()
@@ -154,9 +159,9 @@ public final class Planner {
         Plan.Cpu cpu = new Plan.Cpu(
                 settings.flag("cpu.hw_accessed"),
                 settings.flag("cpu.hw_nonleaf_accessed"),
-                (int) settings.whole("cpu.tlb_entries"),
                 (int) settings.whole("cpu.page_table_levels"),
-                settings.real("cpu.context_switches_per_second"));
+                settings.real("cpu.context_switches_per_second"),
+                settings.real("cpu.instructions_per_second"));
         return new Plan.Machine(cpus, nodes(footprint), swap(footprint), cpu);
     }
 
@@ -281,7 +286,7 @@ public final class Planner {
             return name.equals("/") ? "" : name;
         }
         throw settings.failure(
-                at + "memcg", at + "memcg: no cgroup \"" + name + "\" under memcgs" + Nearest.hint(name, cgroups));
+                at + "memcg", at + "memcg: no cgroup \"" + name + "\" under memcgs" + Hint.of(name, cgroups));
     }
 
     private Plan.Work replay(String at) {

@@ -68,9 +68,8 @@ public final class Scenario {
         if (!variants.isEmpty() || !variant.equals(SOLE_VARIANT)) {
             Layer own = variants.get(variant);
             if (own == null) {
-                throw Failure.usage(
-                        "no variant \"" + variant + "\" in " + file + Nearest.hint(variant, variants.keySet())
-                                + " (it has " + String.join(", ", variantNames()) + ")");
+                throw Failure.usage("no variant \"" + variant + "\" in " + file + Hint.of(variant, variants.keySet())
+                        + " (it has " + String.join(", ", variantNames()) + ")");
             }
             all = all.under(own);
         }

@@ -114,6 +114,12 @@ public final class Settings {
         return (e == null ? whole : e.source()).failure(what);
     }
 
+    /** A failure for a machine that cannot be: points at its memory, else at the scenario. */
+    public Failure impossible(String what) {
+        String at = has("machine.memory") || !has("machine.nodes") ? "machine.memory" : "machine.nodes";
+        return failure(at, "impossible machine: " + what);
+    }
+
     /** Where a path was given, for a failure of another kind. */
     String where(String path) {
         Layer.Entry e = entries.get(path);

@@ -61,7 +61,7 @@ public sealed interface Size {
         return switch (this) {
             case Bytes b -> b.bytes() / PAGE;
             case Fraction f -> Math.round(f.share() * footprintPages);
-            case Max _ -> Long.MAX_VALUE;
+            case Max none -> Long.MAX_VALUE;
         };
     }
 }

@@ -10,7 +10,7 @@ public sealed interface Warmup {
         NONE
     }
 
-    /** When each task has touched this share of its footprint, and no task is in its first pass over its pages any more. */
+    /** When each task has once had this share of its footprint in use and has finished its pretouch. */
     record Touched(double share) implements Warmup {}
 
     /** At a virtual time. */

@@ -69,6 +69,11 @@ public final class Mappings {
         return last;
     }
 
+    /** Whether nothing is mapped in a range. */
+    public boolean isFree(long page, long pages) {
+        return find(page) == null && byPage.subMap(page, page + pages).isEmpty();
+    }
+
     /** Adds a mapping in place of whatever was there. */
     public void map(Mapping m) {
         unmap(m.page(), m.pages());

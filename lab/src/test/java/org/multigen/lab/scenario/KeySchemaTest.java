@@ -61,7 +61,7 @@ final class KeySchemaTest {
     void everyKeyIsExplained() {
         assertThat(Keys.all()).allSatisfy(k -> {
             assertThat(k.meaning()).endsWith(".");
-            assertThat(Keys.find(k.path().replace("NODE", "0").replace("EVENT", "RMAP")))
+            assertThat(Keys.find(k.path().replace("NODE", "0").replace("EVENT", "rmap")))
                     .as(k.path())
                     .contains(k);
         });
@@ -92,7 +92,7 @@ final class KeySchemaTest {
                     .replace("NAME", "t")
                     .replace("NODE", "0")
                     .replace("ZONE", "DMA")
-                    .replace("EVENT", "RMAP");
+                    .replace("EVENT", "rmap");
             for (String v : values) {
                 docs.add(path + ": " + v + "\n");
             }

@@ -33,7 +33,7 @@ final class ScenarioTest {
 
     private Plan plan(String yaml, String... overrides) throws IOException {
         Scenario s = scenario(yaml);
-        return Planner.plan(s.settings(s.variantNames().getFirst(), List.of(overrides)), _ -> 1000);
+        return Planner.plan(s.settings(s.variantNames().getFirst(), List.of(overrides)), recording -> 1000);
     }
 
     private String refusal(String yaml, String... overrides) {
@@ -75,10 +75,12 @@ final class ScenarioTest {
                   b: {lru: mglru, kernel: 6.18}
                 """);
         assertThat(s.variantNames()).containsExactly("a", "b");
-        Plan b = Planner.plan(s.settings("b", List.of("kernel=7.2")), _ -> 1);
+        Plan b = Planner.plan(s.settings("b", List.of("kernel=7.2")), recording -> 1);
         assertThat(b.kernel().rules()).isEqualTo("7.2");
         assertThat(b.kernel().lruGenEnabled()).isEqualTo(7);
-        assertThat(Planner.plan(s.settings("a", List.of()), _ -> 1).kernel().lruGenEnabled())
+        assertThat(Planner.plan(s.settings("a", List.of()), recording -> 1)
+                        .kernel()
+                        .lruGenEnabled())
                 .isZero();
         assertThatThrownBy(() -> s.settings("bb", List.of())).hasMessageContaining("did you mean \"b\"");
     }
@@ -152,7 +154,7 @@ final class ScenarioTest {
         Scenario s = scenario(TASK + "memcgs: {a: {memory.max: 0.5}}\nevents: [{at: 1s, dump: vmstat}]\n");
         Settings settings = s.settings(Scenario.SOLE_VARIANT, List.of());
         Settings arrived = Settings.of(settings.flat());
-        assertThat(Planner.plan(arrived, _ -> 1)).isEqualTo(Planner.plan(settings, _ -> 1));
+        assertThat(Planner.plan(arrived, recording -> 1)).isEqualTo(Planner.plan(settings, recording -> 1));
     }
 
     @Test
@@ -160,7 +162,7 @@ final class ScenarioTest {
         Files.writeString(dir.resolve("base.yaml"), TASK + "kernel: 6.1\nvm.swappiness: 1\nvariants: {x: , y: }\n");
         Scenario s = scenario("include: base.yaml\nvm.swappiness: 2\n");
         assertThat(s.variantNames()).containsExactly("x", "y");
-        Plan p = Planner.plan(s.settings("x", List.of()), _ -> 1);
+        Plan p = Planner.plan(s.settings("x", List.of()), recording -> 1);
         assertThat(p.kernel().rules()).isEqualTo("6.1");
         assertThat(p.kernel().swappiness()).isEqualTo(2);
     }

@@ -1,0 +1,225 @@
+package org.multigen.lab.experiment;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.multigen.lab.trace.FileKind;
+import org.multigen.lab.trace.MappingKind;
+import org.multigen.lab.trace.TraceSink;
+
+/**
+ * Keeps one step's events of a trace, so that a replay can take them one at a time and stop in between. An event is its number
+ * in the first of {@value #WORDS} words and its arguments in the others; texts lie apart.
+ */
+final class EventBuffer implements TraceSink {
+    static final int TOUCH = 0;
+    static final int TOUCH_WRITE = 1;
+    static final int TIME = 2;
+    static final int PROCESS = 3;
+    static final int FORK = 4;
+    static final int EXEC = 5;
+    static final int EXIT = 6;
+    static final int FILE = 7;
+    static final int MAP = 8;
+    static final int UNMAP = 9;
+    static final int PROTECT = 10;
+    static final int ADVISE = 11;
+    static final int REMAP = 12;
+    static final int LOCK = 13;
+    static final int UNLOCK = 14;
+    static final int OPEN = 15;
+    static final int CLOSE = 16;
+    static final int READ = 17;
+    static final int WRITE = 18;
+    static final int FILE_ADVISE = 19;
+    static final int TRUNCATE = 20;
+    static final int SYNC = 21;
+
+    private static final int WORDS = 4;
+    private static final int LONG_WORDS = 9;
+
+    private final List<String> texts = new ArrayList<>();
+    private long[] words = new long[1 << 16];
+    private int end;
+    private int at;
+
+    /** Forgets everything. */
+    void clear() {
+        end = 0;
+        at = 0;
+        texts.clear();
+    }
+
+    boolean isEmpty() {
+        return at == end;
+    }
+
+    /** Number of the current event. */
+    int kind() {
+        return (int) words[at];
+    }
+
+    /** An argument of the current event. */
+    long arg(int i) {
+        return words[at + 1 + i];
+    }
+
+    int intArg(int i) {
+        return (int) words[at + 1 + i];
+    }
+
+    /** The text that an argument stands for. */
+    String text(int i) {
+        return texts.get(intArg(i));
+    }
+
+    /** Goes on to the next event. */
+    void skip() {
+        at += isLong(kind()) ? LONG_WORDS : WORDS;
+    }
+
+    private static boolean isLong(int kind) {
+        return kind == MAP || kind == REMAP || kind == READ || kind == WRITE || kind == FILE_ADVISE || kind == FILE;
+    }
+
+    private void put(int kind, long a, long b, long c) {
+        int p = room(WORDS);
+        words[p] = kind;
+        words[p + 1] = a;
+        words[p + 2] = b;
+        words[p + 3] = c;
+    }
+
+    private void putLong(int kind, long... args) {
+        int p = room(LONG_WORDS);
+        words[p] = kind;
+        System.arraycopy(args, 0, words, p + 1, args.length);
+    }
+
+    private int room(int n) {
+        if (end + n > words.length) {
+            words = Arrays.copyOf(words, words.length * 2);
+        }
+        int p = end;
+        end += n;
+        return p;
+    }
+
+    private int text(String text) {
+        texts.add(text);
+        return texts.size() - 1;
+    }
+
+    // ---- the trace's events
+
+    @Override
+    public void touch(int process, long page, int count, boolean write) {
+        put(write ? TOUCH_WRITE : TOUCH, process, page, count);
+    }
+
+    @Override
+    public void time(int process, long instructions) {
+        put(TIME, process, instructions, 0);
+    }
+
+    @Override
+    public void process(int process, long osPid, String name) {
+        put(PROCESS, process, text(name), 0);
+    }
+
+    @Override
+    public void fork(int parent, int child, long osPid) {
+        put(FORK, parent, child, 0);
+    }
+
+    @Override
+    public void exec(int process, String program) {
+        put(EXEC, process, text(program), 0);
+    }
+
+    @Override
+    public void exit(int process, int status) {
+        put(EXIT, process, status, 0);
+    }
+
+    @Override
+    public void file(int file, FileKind kind, long bytes, String path) {
+        putLong(FILE, file, kind.ordinal(), bytes, text(path));
+    }
+
+    @Override
+    public void map(
+            int process, long page, long pages, MappingKind kind, int prot, int flags, int file, long filePage) {
+        putLong(MAP, process, page, pages, kind.ordinal(), prot, flags, file, filePage);
+    }
+
+    @Override
+    public void unmap(int process, long page, long pages) {
+        put(UNMAP, process, page, pages);
+    }
+
+    @Override
+    public void protect(int process, long page, long pages, int prot) {
+        putLongAsTwo(PROTECT, process, page, pages, prot);
+    }
+
+    @Override
+    public void advise(int process, long page, long pages, int advice) {
+        putLongAsTwo(ADVISE, process, page, pages, advice);
+    }
+
+    /** A small fourth argument shares a word with the process. */
+    private void putLongAsTwo(int kind, int process, long page, long pages, int small) {
+        put(kind, (long) small << 32 | process, page, pages);
+    }
+
+    @Override
+    public void remap(int process, long oldPage, long oldPages, long newPage, long newPages) {
+        putLong(REMAP, process, oldPage, oldPages, newPage, newPages);
+    }
+
+    @Override
+    public void lock(int process, long page, long pages) {
+        put(LOCK, process, page, pages);
+    }
+
+    @Override
+    public void unlock(int process, long page, long pages) {
+        put(UNLOCK, process, page, pages);
+    }
+
+    @Override
+    public void open(int process, int handle, int file) {
+        put(OPEN, process, handle, file);
+    }
+
+    @Override
+    public void close(int handle) {
+        put(CLOSE, handle, 0, 0);
+    }
+
+    @Override
+    public void read(int process, int handle, int file, long page, long count) {
+        putLong(READ, process, handle, file, page, count);
+    }
+
+    @Override
+    public void write(int process, int handle, int file, long page, long count) {
+        putLong(WRITE, process, handle, file, page, count);
+    }
+
+    @Override
+    public void fileAdvise(int process, int handle, int file, long page, long count, int advice) {
+        putLong(FILE_ADVISE, process, handle, file, page, count, advice);
+    }
+
+    @Override
+    public void truncate(int file, long pages) {
+        put(TRUNCATE, file, pages, 0);
+    }
+
+    @Override
+    public void sync(int process, int file) {
+        put(SYNC, process, file, 0);
+    }
+}

@@ -1,0 +1,96 @@
+package org.multigen.lab.experiment;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.multigen.base.KernelError;
+import org.multigen.lab.scenario.Plan;
+import org.multigen.machine.CostModel;
+import org.multigen.machine.Machine;
+import org.multigen.machine.SwapConfig;
+import org.multigen.memcg.Memcg;
+import org.multigen.memory.NodeConfig;
+import org.multigen.memory.ZoneConfig;
+
+/** Builds the machine of a plan, with its cgroups. */
+final class MachineAssembly {
+    private MachineAssembly() {}
+
+    /**
+     * The machine, with no tasks yet.
+     *
+     * @throws IllegalArgumentException if there is no such machine; the message is one clear line
+     */
+    static Machine build(Plan plan, boolean panic) {
+        Plan.Kernel k = plan.kernel();
+        Plan.Cpu cpu = plan.machine().cpu();
+        Machine.Builder b = Machine.builder()
+                .kernel(k.rules())
+                .cpus(plan.machine().cpus())
+                .swappiness(k.swappiness())
+                .pageCluster(k.pageCluster())
+                .watermarkScaleFactor(k.watermarkScaleFactor())
+                .lruGenEnabled(k.lruGenEnabled())
+                .minTtlMs(k.minTtlMs())
+                .memcg(k.memcg())
+                .costs(costs(plan))
+                .seed(plan.seed())
+                .hwAccessed(cpu.hwAccessed())
+                .hwNonleafAccessed(cpu.hwNonleafAccessed())
+                .pageTableLevels(cpu.pageTableLevels())
+                .contextSwitchesPerSecond(cpu.contextSwitchesPerSecond())
+                .panicOnWarn(panic);
+        if (k.minFreeKbytes() >= 0) {
+            b = b.minFreeKbytes(k.minFreeKbytes());
+        }
+        for (Plan.Node n : plan.machine().nodes()) {
+            b = b.node(node(n));
+        }
+        Plan.Swap swap = plan.machine().swap();
+        if (swap.pages() > 0) {
+            b = b.swap(new SwapConfig(
+                    SwapConfig.Kind.valueOf(swap.kind().toUpperCase(Locale.ROOT)),
+                    swap.algorithm(),
+                    swap.pages(),
+                    swap.priority()));
+        }
+        Machine machine = b.build();
+        plan.cgroups().forEach(c -> addCgroup(machine, c));
+        return machine;
+    }
+
+    /** The cgroup of a path; the root for the empty one. */
+    static Memcg cgroup(Machine machine, String path) {
+        return path.isEmpty() ? machine.root() : machine.memcg(path);
+    }
+
+    private static void addCgroup(Machine machine, Plan.Cgroup c) {
+        machine.createMemcg(c.path());
+        for (Map.Entry<String, String> f : c.files().entrySet()) {
+            try {
+                machine.writeCgroupFile(c.path(), f.getKey(), f.getValue());
+            } catch (KernelError refused) {
+                throw new IllegalArgumentException(
+                        c.path() + "/" + f.getKey() + " = " + f.getValue() + ": " + refused.errno(), refused);
+            }
+        }
+    }
+
+    private static CostModel costs(Plan plan) {
+        CostModel model = SwapCosts.of(plan.machine().swap(), CostModel.defaults());
+        for (Map.Entry<String, Long> e : plan.costs().entrySet()) {
+            model = model.with(e.getKey(), e.getValue());
+        }
+        return model;
+    }
+
+    private static NodeConfig node(Plan.Node n) {
+        if (n.zones().isEmpty()) {
+            return NodeConfig.ofPages(n.id(), n.pages());
+        }
+        List<ZoneConfig> zones = n.zones().stream()
+                .map(z -> new ZoneConfig(z.name(), z.managed(), z.min(), z.low(), z.high()))
+                .toList();
+        return new NodeConfig(n.id(), zones);
+    }
+}

@@ -1,0 +1,103 @@
+package org.multigen.lab.experiment;
+
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.multigen.base.Actor;
+import org.multigen.base.Cost;
+import org.multigen.lab.result.Metrics;
+import org.multigen.machine.CostModel;
+import org.multigen.machine.CostReport;
+import org.multigen.machine.Machine;
+import org.multigen.machine.Task;
+
+/** All counters of a machine at one moment; the difference of two is what happened in between. */
+final class Reading {
+    private static final double NS_PER_S = 1e9;
+
+    private final long ns;
+    private final long touches;
+    private final long stallNs;
+    private final SortedMap<String, Long> vmstat;
+    private final SortedMap<String, Long> reclaimNsByFunction;
+    private final Map<Cost, Long> reclaimEvents = new EnumMap<>(Cost.class);
+    private final Map<Cost, Long> lastTaskEvents = new EnumMap<>(Cost.class);
+    private final CostModel model;
+
+    private Reading(Machine machine, List<Workload> workloads, long touches) {
+        CostReport costs = machine.costs();
+        this.touches = touches;
+        this.model = costs.model();
+        this.vmstat = machine.vmstat().snapshot();
+        this.reclaimNsByFunction = costs.reclaimNsByFunction();
+        Workload last = workloads.getFirst();
+        long stall = 0;
+        for (Workload w : workloads) {
+            last = w.endNs() > last.endNs() ? w : last;
+            for (Task t : w.processes()) {
+                stall += t.actor().stallNs();
+            }
+        }
+        this.stallNs = stall;
+        this.ns = last.endNs();
+        for (Cost c : Cost.values()) {
+            reclaimEvents.put(c, costs.reclaimEvents(c));
+            long sum = 0;
+            for (Task t : last.processes()) {
+                Actor a = t.actor();
+                sum += a.costEvents(c);
+            }
+            lastTaskEvents.put(c, sum);
+        }
+    }
+
+    static Reading take(Machine machine, List<Workload> workloads, long touches) {
+        return new Reading(machine, workloads, touches);
+    }
+
+    /** The metrics of what happened since an earlier reading; null: since the machine was built. */
+    SortedMap<String, Long> since(@org.jspecify.annotations.Nullable Reading from) {
+        SortedMap<String, Long> m = new TreeMap<>();
+        vmstat.forEach((name, value) -> m.put(name, value - (from == null ? 0 : from.vmstat.getOrDefault(name, 0L))));
+        long time = ns - (from == null ? 0 : from.ns);
+        long done = touches - (from == null ? 0 : from.touches);
+        m.put(Metrics.RUN_TIME, time);
+        m.put(Metrics.TOUCHES, done);
+        m.put(Metrics.TOUCHES_PER_S, time == 0 ? 0 : Math.round(done * NS_PER_S / time));
+        m.put(Metrics.MINOR_FAULTS, m.getOrDefault("pgfault", 0L) - m.getOrDefault(Metrics.MAJOR_FAULTS, 0L));
+        m.put(Metrics.STALL, stallNs - (from == null ? 0 : from.stallNs));
+        long reclaim = 0;
+        for (Map.Entry<String, Long> e : reclaimNsByFunction.entrySet()) {
+            long part = e.getValue() - (from == null ? 0 : from.reclaimNsByFunction.getOrDefault(e.getKey(), 0L));
+            reclaim += part;
+            if (part != 0) {
+                m.put(Metrics.CPU_PREFIX + e.getKey(), part);
+            }
+        }
+        m.put(Metrics.RECLAIM_CPU, reclaim);
+        return m;
+    }
+
+    /** Of the run time since an earlier reading, the part that each cost has in the task that ended last. */
+    SortedMap<String, Long> timeParts(Reading from) {
+        return parts(lastTaskEvents, from.lastTaskEvents);
+    }
+
+    /** Of the reclaim time since an earlier reading, the part of each cost. */
+    SortedMap<String, Long> reclaimParts(Reading from) {
+        return parts(reclaimEvents, from.reclaimEvents);
+    }
+
+    private SortedMap<String, Long> parts(Map<Cost, Long> now, Map<Cost, Long> then) {
+        SortedMap<String, Long> parts = new TreeMap<>();
+        now.forEach((cost, events) -> {
+            long part = (events - then.getOrDefault(cost, 0L)) * model.ns(cost);
+            if (part > 0) {
+                parts.put(CostModel.nameOf(cost), part);
+            }
+        });
+        return parts;
+    }
+}

@@ -1,0 +1,157 @@
+package org.multigen.lab.experiment;
+
+import org.jspecify.annotations.Nullable;
+import org.multigen.addrspace.Advice;
+import org.multigen.addrspace.Prot;
+import org.multigen.lab.trace.MappingKind;
+import org.multigen.lab.trace.Mappings;
+import org.multigen.lab.trace.TraceSink;
+import org.multigen.machine.Task;
+import org.multigen.storage.BackingFile;
+
+/** One process of a recording: its task, and what it has mapped according to the recording. */
+final class RecordedProcess {
+    private final Task task;
+    private final Mappings mappings;
+    private boolean gone;
+
+    RecordedProcess(Task task) {
+        this(task, new Mappings());
+    }
+
+    private RecordedProcess(Task task, Mappings mappings) {
+        this.task = task;
+        this.mappings = mappings;
+    }
+
+    Task task() {
+        return task;
+    }
+
+    boolean runs() {
+        return !gone && task.alive();
+    }
+
+    /** It was killed. */
+    void gone() {
+        gone = true;
+    }
+
+    RecordedProcess fork(String name) {
+        return new RecordedProcess(task.fork(name), new Mappings(mappings));
+    }
+
+    void exec() {
+        task.exec();
+        mappings.clear();
+    }
+
+    void exit() {
+        task.exit();
+        gone = true;
+    }
+
+    /** Maps as the event says; {@code file} is its file, if it names one that is known. */
+    void map(EventBuffer e, @Nullable BackingFile file, RecordedFiles files) {
+        long page = e.arg(1);
+        long pages = e.arg(2);
+        MappingKind kind = MappingKind.values()[e.intArg(3)];
+        Prot prot = prot(e.intArg(4));
+        int flags = e.intArg(5);
+        if (!mappings.isFree(page, pages)) {
+            task.munmap(page, pages);
+        }
+        mappings.map(new Mappings.Mapping(page, pages, kind, e.intArg(4), e.intArg(6), e.arg(7)));
+        if (kind == MappingKind.SHARED_MEMORY) {
+            task.mmapFile(page, pages, files.sharedMemory(pages), 0, true, prot);
+        } else if (kind == MappingKind.ANONYMOUS || file == null) {
+            task.mmapAnon(page, pages, prot);
+        } else {
+            file.grow(e.arg(7) + pages);
+            task.mmapFile(page, pages, file, e.arg(7), kind == MappingKind.FILE_SHARED, prot);
+        }
+        if ((flags & TraceSink.LOCKED) != 0) {
+            task.mlock(page, pages);
+        }
+    }
+
+    void unmap(long page, long pages) {
+        mappings.unmap(page, pages);
+        task.munmap(page, pages);
+    }
+
+    void protect(long page, long pages, int bits) {
+        mappings.protect(page, pages, bits);
+        task.mprotect(page, pages, prot(bits));
+    }
+
+    void advise(long page, long pages, int number) {
+        Advice advice = advice(number);
+        if (advice != null) {
+            task.madvise(page, pages, advice);
+        }
+    }
+
+    void lock(long page, long pages, boolean lock) {
+        if (pages == 0) {
+            for (Mappings.Mapping m : mappings.all()) {
+                lock(m.page(), m.pages(), lock);
+            }
+        } else if (lock) {
+            task.mlock(page, pages);
+        } else {
+            task.munlock(page, pages);
+        }
+    }
+
+    void remap(long oldPage, long oldPages, long newPage, long newPages) {
+        Mappings.Mapping old = mappings.find(oldPage);
+        mappings.remap(oldPage, oldPages, newPage, newPages);
+        long kept = newPage == oldPage ? Math.min(oldPages, newPages) : 0;
+        if (oldPages > kept) {
+            task.munmap(oldPage + kept, oldPages - kept);
+        }
+        if (old != null && newPages > kept) {
+            // The engine cannot move pages: what was there is touched anew.
+            task.mmapAnon(newPage + kept, newPages - kept, prot(old.prot()));
+        }
+    }
+
+    /** Gives a page that was touched without a mapping, or against its protection, one that allows everything. */
+    void repair(long page) {
+        Mappings.Mapping m = mappings.find(page);
+        if (m != null) {
+            protect(page, 1, TraceSink.READABLE | TraceSink.WRITABLE);
+        } else {
+            mappings.map(new Mappings.Mapping(
+                    page, 1, MappingKind.ANONYMOUS, TraceSink.READABLE | TraceSink.WRITABLE, TraceSink.NO_FILE, 0));
+            task.mmapAnon(page, 1, Prot.READ_WRITE);
+        }
+    }
+
+    private static Prot prot(int bits) {
+        boolean write = (bits & TraceSink.WRITABLE) != 0;
+        boolean execute = (bits & TraceSink.EXECUTABLE) != 0;
+        if (execute) {
+            return write ? Prot.READ_WRITE_EXEC : Prot.READ_EXEC;
+        }
+        return write ? Prot.READ_WRITE : (bits & TraceSink.READABLE) != 0 ? Prot.READ : Prot.NONE;
+    }
+
+    /** The advice of that number in Linux's system call interface, if it matters to reclaim. */
+    private static @Nullable Advice advice(int number) {
+        return switch (number) {
+            case 0 -> Advice.NORMAL;
+            case 1 -> Advice.RANDOM;
+            case 2 -> Advice.SEQUENTIAL;
+            case 3 -> Advice.WILLNEED;
+            case 4 -> Advice.DONTNEED;
+            case 8 -> Advice.FREE;
+            case 14 -> Advice.HUGEPAGE;
+            case 15 -> Advice.NOHUGEPAGE;
+            case 20 -> Advice.COLD;
+            case 21 -> Advice.PAGEOUT;
+            default -> null;
+        };
+    }
+}

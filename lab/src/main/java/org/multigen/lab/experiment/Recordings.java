@@ -1,0 +1,62 @@
+package org.multigen.lab.experiment;
+
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.multigen.lab.failure.Failure;
+import org.multigen.lab.trace.TraceAccount;
+import org.multigen.lab.trace.TraceSource;
+import org.multigen.lab.trace.TraceSummary;
+import org.multigen.lab.trace.Traces;
+
+/** What has to be known of recordings before they are run; each file is looked at once. */
+public final class Recordings {
+    private record Warm(Path file, double share) {}
+
+    private final Map<Path, TraceSummary> summaries = new ConcurrentHashMap<>();
+    private final Map<Warm, Long> warmTouches = new ConcurrentHashMap<>();
+
+    /**
+     * What a recording holds.
+     *
+     * @throws Failure if there is no such file, or it is no recording
+     */
+    TraceSummary summary(Path file) {
+        return summaries.computeIfAbsent(file, Recordings::read);
+    }
+
+    /** The most pages that it has in use at one time. */
+    public long footprint(Path file) {
+        return summary(file).footprintPages();
+    }
+
+    private static TraceSummary read(Path file) {
+        try (TraceSource source = Traces.open(file, false)) {
+            if (source.header().pageSize() != 4096) {
+                throw Failure.badData(
+                        file.toString(), "pages of " + source.header().pageSize() + " bytes; a machine has 4096");
+            }
+            return source.summary().orElseGet(() -> {
+                TraceAccount account = new TraceAccount(source.header().pageSize());
+                source.readAll(account);
+                return account.summary(TraceSummary.COMPLETE);
+            });
+        }
+    }
+
+    /** Touches until a share of its footprint was in use for the first time, to the end of the reader's step. */
+    long touchesUntilInUse(Path file, double share) {
+        return warmTouches.computeIfAbsent(new Warm(file, share), Recordings.this::count);
+    }
+
+    private long count(Warm warm) {
+        long wanted = (long) Math.ceil(warm.share() * footprint(warm.file()));
+        try (TraceSource source = Traces.open(warm.file(), false)) {
+            TraceAccount account = new TraceAccount(source.header().pageSize());
+            while (account.footprintPages() < wanted && source.next(account)) {
+                // the account grows
+            }
+            return account.touches();
+        }
+    }
+}

@@ -1,0 +1,295 @@
+package org.multigen.lab.experiment;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.multigen.fault.Touch;
+import org.multigen.lab.scenario.Plan;
+import org.multigen.lab.trace.TraceSource;
+import org.multigen.lab.trace.Traces;
+import org.multigen.machine.Machine;
+import org.multigen.machine.Task;
+import org.multigen.storage.BackingFile;
+
+/**
+ * Replays a recording: its processes become tasks of the machine, its system calls and touches theirs.
+ *
+ * <p>The recording is one sequence, so it runs as if on one CPU: when it goes on with another process, that one's clock is moved
+ * forward to where the last one stood. A page that is touched where the recording shows no mapping, or none that allows it, is
+ * given one (stacks that grew, races between threads); such repairs are counted.
+ */
+final class ReplayProgram implements Workload {
+    private final Machine machine;
+    private final Plan.Task plan;
+    private final Plan.Replay work;
+    private final Moments moments;
+    private final RecordedFiles files;
+    private final Runnable warm;
+    private final long warmTouches;
+    private final double nsPerInstruction;
+
+    private final EventBuffer events = new EventBuffer();
+    private final List<Task> processes = new ArrayList<>();
+    private final List<@Nullable RecordedProcess> byNumber = new ArrayList<>();
+    private final Map<Integer, BackingFile> fileByNumber = new HashMap<>();
+
+    private @Nullable TraceSource source;
+    private Task current;
+    private String cgroup;
+    private long round;
+    private int done;
+    private long touches;
+    private long repairs;
+    private long skipped;
+    private boolean warmed;
+    private boolean killed;
+
+    /**
+     * @param first the task of the recording's first process, already spawned
+     * @param warmTouches touches of this recording after which {@code warm} is called
+     */
+    ReplayProgram(
+            Machine machine,
+            Plan.Task plan,
+            Plan.Replay work,
+            Task first,
+            Moments moments,
+            RecordedFiles files,
+            double instructionsPerSecond,
+            long warmTouches,
+            Runnable warm) {
+        this.machine = machine;
+        this.plan = plan;
+        this.work = work;
+        this.moments = moments;
+        this.files = files;
+        this.nsPerInstruction = 1e9 / instructionsPerSecond;
+        this.warmTouches = warmTouches;
+        this.warm = warm;
+        this.current = first;
+        this.cgroup = plan.cgroup();
+        processes.add(first);
+    }
+
+    @Override
+    public Task task() {
+        return current;
+    }
+
+    @Override
+    public boolean runUntil(long ns) {
+        if (!warmed && warmTouches == 0) {
+            warmed = true;
+            warm.run();
+        }
+        while (current.clockNs() < ns) {
+            if (events.isEmpty() && !fill()) {
+                return false;
+            }
+            step();
+        }
+        return true;
+    }
+
+    /** Reads the next step; false at the end of the last round. */
+    private boolean fill() {
+        events.clear();
+        while (events.isEmpty()) {
+            if (source == null) {
+                source = Traces.open(work.recording(), false);
+            }
+            if (!source.next(events)) {
+                source.close();
+                source = null;
+                endRound();
+                if (++round >= plan.repeat()) {
+                    return false;
+                }
+            }
+        }
+        return true;
+    }
+
+    /** Whoever the recording left running ends here if it is to be run again. */
+    private void endRound() {
+        if (round + 1 < plan.repeat()) {
+            for (RecordedProcess p : byNumber) {
+                if (p != null && p.runs()) {
+                    p.exit();
+                }
+            }
+            byNumber.clear();
+            fileByNumber.clear();
+        }
+    }
+
+    /** One event, or one page of a run of touches. */
+    private void step() {
+        EventBuffer e = events;
+        switch (e.kind()) {
+            case EventBuffer.TOUCH -> {
+                touch(false);
+                return;
+            }
+            case EventBuffer.TOUCH_WRITE -> {
+                touch(true);
+                return;
+            }
+            case EventBuffer.TIME -> time(e.intArg(0), e.arg(1));
+            case EventBuffer.PROCESS -> appear(e.intArg(0));
+            case EventBuffer.FORK -> fork(e.intArg(0), e.intArg(1));
+            case EventBuffer.FILE -> fileByNumber.put(e.intArg(0), files.file(e.text(3), e.intArg(1), e.arg(2)));
+            case EventBuffer.CLOSE, EventBuffer.TRUNCATE -> {} // nothing is open, and a file never shrinks
+            default -> ofProcess(e);
+        }
+        e.skip();
+    }
+
+    private void ofProcess(EventBuffer e) {
+        RecordedProcess p = resume((int) e.arg(0));
+        if (p == null) {
+            return;
+        }
+        switch (e.kind()) {
+            case EventBuffer.EXEC -> p.exec();
+            case EventBuffer.EXIT -> p.exit();
+            case EventBuffer.MAP -> p.map(e, fileByNumber.get(e.intArg(6)), files);
+            case EventBuffer.UNMAP -> p.unmap(e.arg(1), e.arg(2));
+            case EventBuffer.PROTECT -> p.protect(e.arg(1), e.arg(2), (int) (e.arg(0) >>> 32));
+            case EventBuffer.ADVISE -> p.advise(e.arg(1), e.arg(2), (int) (e.arg(0) >>> 32));
+            case EventBuffer.REMAP -> p.remap(e.arg(1), e.arg(2), e.arg(3), e.arg(4));
+            case EventBuffer.LOCK -> p.lock(e.arg(1), e.arg(2), true);
+            case EventBuffer.UNLOCK -> p.lock(e.arg(1), e.arg(2), false);
+            case EventBuffer.OPEN, EventBuffer.FILE_ADVISE, EventBuffer.SYNC -> {} // only matter to the calls below
+            case EventBuffer.READ, EventBuffer.WRITE -> skipped++;
+            default -> throw new IllegalStateException("event " + e.kind());
+        }
+    }
+
+    // ---- touches and time
+
+    private void touch(boolean write) {
+        RecordedProcess p = resume(events.intArg(0));
+        long page = events.arg(1) + done;
+        if (p != null) {
+            moments.beforeTouch(current);
+            int outcome = p.task().touch(page, write);
+            if (outcome == Touch.SEGV) {
+                repairs++;
+                p.repair(page);
+                outcome = p.task().touch(page, write);
+            }
+            if (outcome == Touch.KILLED) {
+                killed = true;
+                p.gone();
+            }
+            if (++touches >= warmTouches && !warmed) {
+                warmed = true;
+                warm.run();
+            }
+        }
+        if (++done >= events.arg(2)) {
+            done = 0;
+            events.skip();
+        }
+    }
+
+    private void time(int process, long instructions) {
+        RecordedProcess p = resume(process);
+        if (p != null) {
+            p.task().compute(Math.round(instructions * nsPerInstruction));
+        }
+    }
+
+    // ---- processes
+
+    /** The process of an event, made the current one; null if it is gone. */
+    private @Nullable RecordedProcess resume(int process) {
+        RecordedProcess p = process < byNumber.size() ? byNumber.get(process) : null;
+        if (p == null) {
+            p = appear(process);
+        }
+        if (!p.runs()) {
+            return null;
+        }
+        if (p.task() != current) {
+            p.task().actor().advanceTo(current.clockNs());
+            current = p.task();
+            current.contextSwitch();
+        }
+        return p;
+    }
+
+    private RecordedProcess appear(int process) {
+        boolean first = processes.size() == 1 && byNumber.isEmpty() && round == 0;
+        Task task = first ? processes.getFirst() : spawn(process);
+        return put(process, new RecordedProcess(task));
+    }
+
+    private Task spawn(int process) {
+        Task task = machine.spawn(name(process), machine.memcg(cgroup));
+        task.actor().advanceTo(current.clockNs());
+        processes.add(task);
+        return task;
+    }
+
+    private void fork(int parent, int child) {
+        RecordedProcess p = resume(parent);
+        if (p == null) {
+            return;
+        }
+        RecordedProcess c = put(child, p.fork(name(child)));
+        processes.add(c.task());
+    }
+
+    private String name(int process) {
+        return plan.name() + "." + process + (round == 0 ? "" : "." + round);
+    }
+
+    private RecordedProcess put(int process, RecordedProcess p) {
+        while (byNumber.size() <= process) {
+            byNumber.add(null);
+        }
+        byNumber.set(process, p);
+        return p;
+    }
+
+    // ---- what a trial asks
+
+    @Override
+    public List<Task> processes() {
+        return processes;
+    }
+
+    @Override
+    public long endNs() {
+        return current.clockNs();
+    }
+
+    @Override
+    public boolean killed() {
+        return killed;
+    }
+
+    @Override
+    public void moveTo(String newCgroup) {
+        cgroup = newCgroup;
+        for (Task t : processes) {
+            if (t.alive()) {
+                t.moveTo(machine.memcg(newCgroup));
+            }
+        }
+    }
+
+    /** Reads and writes of files by system call, which are not carried out. */
+    long skipped() {
+        return skipped;
+    }
+
+    /** Touches that found no mapping that allowed them. */
+    long repairs() {
+        return repairs;
+    }
+}

@@ -1,0 +1,138 @@
+package org.multigen.lab.experiment;
+
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.multigen.base.Warnings;
+import org.multigen.lab.cli.Command;
+import org.multigen.lab.cli.Terminal;
+import org.multigen.lab.failure.ExitCode;
+import org.multigen.lab.result.CsvFormat;
+import org.multigen.lab.result.ExperimentResult;
+import org.multigen.lab.result.JsonFormat;
+import org.multigen.lab.result.ResultFile;
+import org.multigen.lab.result.TableFormat;
+import org.multigen.lab.result.TrialResult;
+import org.multigen.lab.result.Vouchers;
+import org.multigen.lab.scenario.Scenario;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code multigen run}: runs a scenario's variants and compares them. */
+@picocli.CommandLine.Command(
+        name = "run",
+        mixinStandardHelpOptions = true,
+        description = {
+            "Runs the variants of a scenario and compares them.",
+            "docs/scenario.md explains scenarios; multigen list keys lists what they may say."
+        },
+        footer = {
+            "",
+            "Examples:",
+            "  multigen run scenarios/first.yaml",
+            "  multigen run scenarios/first.yaml --set memory.max=0.7 --format json -o result.json"
+        })
+public final class RunCommand implements Command {
+    /** How a result is written. */
+    enum Format {
+        table,
+        csv,
+        json
+    }
+
+    @Spec
+    @SuppressWarnings("NullAway.Init") // picocli sets it
+    private CommandSpec spec;
+
+    @Parameters(paramLabel = "SCENARIO", description = "A YAML file.")
+    @SuppressWarnings("NullAway.Init")
+    private Path file;
+
+    @Option(
+            names = "--format",
+            defaultValue = "table",
+            paramLabel = "FORMAT",
+            description = "${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
+    @SuppressWarnings("NullAway.Init")
+    private Format format;
+
+    @Option(
+            names = "--set",
+            paramLabel = "KEY=VALUE",
+            description = "Overrides a key in every variant. May be repeated.")
+    private List<String> overrides = new ArrayList<>();
+
+    @Option(
+            names = "--variant",
+            paramLabel = "NAME",
+            description = "Runs this variant only. May be repeated; the first one given is compared with.")
+    private List<String> variants = new ArrayList<>();
+
+    @Option(names = "--seed", paramLabel = "N", description = "The seed; short for --set seed=N.")
+    private @Nullable Long seed;
+
+    @Option(
+            names = {"-o", "--output"},
+            paramLabel = "FILE",
+            description = "Writes the result there, not to standard output.")
+    private @Nullable Path output;
+
+    @Option(names = "--panic-on-warn", description = "Stops at the first broken invariant instead of counting it.")
+    private boolean panicOnWarn;
+
+    /** For the service loader. */
+    public RunCommand() {}
+
+    @Override
+    public Integer call() {
+        Scenario scenario = Scenario.read(file);
+        List<String> names = variants.isEmpty() ? scenario.variantNames() : List.copyOf(new LinkedHashSet<>(variants));
+        List<String> all = new ArrayList<>(overrides);
+        if (seed != null) {
+            all.add("seed=" + seed);
+        }
+        PrintWriter err = spec.commandLine().getErr();
+        Progress progress = Terminal.showsErr() ? new TerminalProgress(err) : Progress.NONE;
+        try {
+            ExperimentResult result = Experiment.run(scenario, names, all, panicOnWarn, progress);
+            write(result);
+            return exitCode(result, err);
+        } catch (Warnings.Panic broken) {
+            err.println("multigen: broken invariant: " + broken.getMessage());
+            return ExitCode.INTERNAL.code();
+        } finally {
+            progress.end();
+        }
+    }
+
+    private void write(ExperimentResult result) {
+        String text = switch (format) {
+            case table -> TableFormat.render(result, Vouchers.of(result), output == null && Terminal.colors());
+            case csv -> CsvFormat.write(result);
+            case json -> JsonFormat.write(result);
+        };
+        if (output == null) {
+            spec.commandLine().getOut().print(text);
+            spec.commandLine().getOut().flush();
+        } else {
+            ResultFile.write(output, text);
+        }
+    }
+
+    private static int exitCode(ExperimentResult result, PrintWriter err) {
+        ExitCode code = ExitCode.DONE;
+        for (TrialResult v : result.variants()) {
+            for (TrialResult.WarningResult w : v.warnings()) {
+                err.println("multigen: broken invariant in " + v.name() + ": " + w.site() + ": " + w.text() + " ("
+                        + w.count() + " times)");
+                code = ExitCode.INTERNAL;
+            }
+        }
+        return code.code();
+    }
+}

@@ -1,0 +1,195 @@
+package org.multigen.lab.experiment;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+import org.multigen.lab.failure.Failure;
+import org.multigen.lab.result.Metrics;
+import org.multigen.lab.result.TrialResult;
+import org.multigen.lab.scenario.Plan;
+import org.multigen.lab.scenario.Planner;
+import org.multigen.lab.scenario.Settings;
+import org.multigen.lab.scenario.Warmup;
+import org.multigen.machine.Machine;
+import org.multigen.machine.Task;
+
+/** One variant, run once. */
+final class Trial {
+    private static final long PROGRESS_TOUCHES = 1 << 20;
+
+    private final TrialSpec spec;
+    private final Recordings recordings;
+    private final Progress progress;
+    private final Plan plan;
+    private final Machine machine;
+    private final Moments moments = new Moments();
+    private final List<Workload> workloads = new ArrayList<>();
+    private final Happenings happenings;
+    private int cold;
+    private @Nullable Reading warm;
+
+    private Trial(TrialSpec spec, Settings settings, Recordings recordings, Progress progress, boolean panic) {
+        this.spec = spec;
+        this.recordings = recordings;
+        this.progress = progress;
+        this.plan = Planner.plan(settings, recordings::footprint);
+        try {
+            this.machine = MachineAssembly.build(plan, panic);
+        } catch (IllegalArgumentException e) {
+            throw settings.impossible(String.valueOf(e.getMessage()));
+        }
+        this.happenings = new Happenings(machine, plan, moments, workloads);
+    }
+
+    /**
+     * Runs a trial.
+     *
+     * @param settings those of {@code spec}, with their places in files if they are known
+     * @param panic stop at the first broken invariant
+     * @throws Failure if the settings cannot be carried out
+     */
+    static TrialResult run(TrialSpec spec, Settings settings, Recordings recordings, Progress progress, boolean panic) {
+        Trial trial = new Trial(spec, settings, recordings, progress, panic);
+        try (Machine machine = trial.machine) {
+            return trial.run();
+        }
+    }
+
+    private TrialResult run() {
+        spawn();
+        happenings.schedule();
+        scheduleWarmup();
+        progress.begin(spec.variant(), expectedTouches());
+        reportProgress(null);
+        machine.run(List.copyOf(workloads));
+        progress.end();
+        return result();
+    }
+
+    // ---- tasks
+
+    private void spawn() {
+        RecordedFiles files = new RecordedFiles(machine);
+        boolean gradual = plan.warmup() instanceof Warmup.Touched;
+        double share = plan.warmup() instanceof Warmup.Touched w ? w.share() : 0;
+        cold = gradual ? plan.tasks().size() : 0;
+        Runnable ready = gradual ? this::oneIsWarm : () -> {};
+        for (Plan.Task t : plan.tasks()) {
+            Task task = machine.spawn(t.name(), MachineAssembly.cgroup(machine, t.cgroup()));
+            task.actor().cpu = t.cpu();
+            task.actor().advanceTo(t.startNs());
+            workloads.add(
+                    switch (t.work()) {
+                        case Plan.Synthetic s ->
+                            new PatternProgram(
+                                    machine, t, s, task, moments, new PatternProgram.Warmth(s, share, ready));
+                        case Plan.Replay r ->
+                            new ReplayProgram(
+                                    machine,
+                                    t,
+                                    r,
+                                    task,
+                                    moments,
+                                    files,
+                                    plan.machine().cpu().instructionsPerSecond(),
+                                    recordings.touchesUntilInUse(r.recording(), share),
+                                    ready);
+                    });
+        }
+    }
+
+    private long expectedTouches() {
+        long sum = 0;
+        for (Plan.Task t : plan.tasks()) {
+            sum += switch (t.work()) {
+                case Plan.Synthetic s ->
+                    s.pattern().touches() * t.repeat()
+                            + (s.pretouch() ? s.pattern().pages() : 0);
+                case Plan.Replay r -> recordings.summary(r.recording()).touches() * t.repeat();
+            };
+        }
+        return sum;
+    }
+
+    private void reportProgress(@Nullable Task task) {
+        progress.touched(moments.touches());
+        moments.atTouch(moments.touches() + PROGRESS_TOUCHES, this::reportProgress);
+    }
+
+    // ---- warm-up
+
+    private void scheduleWarmup() {
+        switch (plan.warmup()) {
+            case Warmup.None none -> warm = reading(0);
+            case Warmup.Touches t -> moments.atTouch(t.touches() + 1, task -> warm = reading(moments.touches() - 1));
+            case Warmup.Until u -> moments.atTime(u.ns(), task -> warm = reading(moments.touches() - 1));
+            case Warmup.Touched s -> {} // the workloads say when
+        }
+    }
+
+    private void oneIsWarm() {
+        if (--cold == 0) {
+            warm = reading(moments.touches());
+        }
+    }
+
+    // ---- figures
+
+    private Reading reading(long touches) {
+        return Reading.take(machine, workloads, touches);
+    }
+
+    private TrialResult result() {
+        Reading end = reading(moments.touches());
+        Reading from = warm == null ? end : warm;
+        SortedMap<String, SortedMap<String, Long>> costs = new TreeMap<>();
+        costs.put(Metrics.RUN_TIME, end.timeParts(from));
+        costs.put(Metrics.RECLAIM_CPU, end.reclaimParts(from));
+        return new TrialResult(
+                spec.variant(),
+                plan.kernel().rules(),
+                shown(spec.settings()),
+                end.since(from),
+                from.since(null),
+                CgroupFigures.of(machine, plan),
+                taskResults(),
+                happenings.results(),
+                machine.warnings().all().stream()
+                        .map(w -> new TrialResult.WarningResult(w.site(), w.text(), w.count()))
+                        .toList(),
+                costs);
+    }
+
+    private List<TrialResult.TaskResult> taskResults() {
+        List<TrialResult.TaskResult> results = new ArrayList<>();
+        for (int i = 0; i < workloads.size(); i++) {
+            Workload w = workloads.get(i);
+            SortedMap<String, Long> metrics = new TreeMap<>();
+            metrics.put(
+                    Metrics.MAJOR_FAULTS,
+                    w.processes().stream().mapToLong(Task::majorFaults).sum());
+            metrics.put(
+                    Metrics.MINOR_FAULTS,
+                    w.processes().stream().mapToLong(Task::minorFaults).sum());
+            metrics.put(Metrics.RUN_TIME, w.endNs() - plan.tasks().get(i).startNs());
+            if (w instanceof ReplayProgram r) {
+                metrics.put("mg_repaired_touches", r.repairs());
+                metrics.put("mg_skipped_calls", r.skipped());
+            }
+            String outcome = w.killed() ? "killed" : "finished";
+            results.add(new TrialResult.TaskResult(plan.tasks().get(i).name(), outcome, metrics));
+        }
+        return results;
+    }
+
+    /** Settings as they are reported: files by their names, so that a result does not tell where it was made. */
+    private static SortedMap<String, String> shown(Map<String, String> settings) {
+        SortedMap<String, String> shown = new TreeMap<>(settings);
+        shown.replaceAll((path, value) ->
+                path.endsWith(".recording") || path.equals("include") ? value.replaceFirst(".*/", "") : value);
+        return shown;
+    }
+}
