@@ -38,7 +38,7 @@ class ActiveListTest {
                 @Override
                 public void tableFreed(Actor actor, int frame) {}
             };
-            PageTable table = new PageTable(pool, none, 4, n.actor);
+            PageTable table = new PageTable(pool, none, 4);
             this.mm = new AddressSpace(1, "x", table, n.mappables, Lock.virtual("mmap"), n.group.id());
             this.file = new MappedFile(n.mappables.newFileId(), false) {};
             n.mappables.register(file);
