@@ -41,6 +41,8 @@ public final class FolioReclaimer implements FolioShrinker {
 
     /** Freed pages after which the TLB is flushed. Kernel: FOLIO_BATCH. */
     private static final int FREE_BATCH = 31;
+    /** The cache's and the isolation's. */
+    private static final int SOLE_REFERENCES = 2;
 
     private final FolioTable folios;
     private final KernelRules rules;
@@ -307,6 +309,9 @@ public final class FolioReclaimer implements FolioShrinker {
         if (how == Verdict.RECLAIM_CLEAN || !request.mayWritePage) {
             return Verdict.KEEP;
         }
+        if (folios.refCount(folio) > SOLE_REFERENCES) {
+            return Verdict.KEEP; // waits in somebody's batch
+        }
         if (!folios.isAnon(folio) && !folios.has(folio, FolioFlags.SWAPCACHE)) {
             if (!files.shmemToSwap(actor, folio)) {
                 return Verdict.ACTIVATE;
@@ -336,7 +341,7 @@ public final class FolioReclaimer implements FolioShrinker {
             return Verdict.FREED;
         }
         if ((flags & FolioFlags.SWAPCACHE) != 0) {
-            if (folios.refCount(folio) > 2) {
+            if (folios.refCount(folio) > SOLE_REFERENCES) {
                 return Verdict.KEEP;
             }
             swap.remove(folio, shadow(actor, folio, request));

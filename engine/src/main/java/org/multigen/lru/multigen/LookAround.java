@@ -142,6 +142,9 @@ public final class LookAround {
             if (FolioFlags.node(flags) != lruvec.node.id() || FolioFlags.memcg(flags) != lruvec.memcg.id()) {
                 continue;
             }
+            if (rules.walkSkipsOffList() && FolioFlags.gen(flags) < 0) {
+                continue; // isolated: its own check is still to come
+            }
             if (!clearYoung(actor, vma, start + i, at)) {
                 continue;
             }
