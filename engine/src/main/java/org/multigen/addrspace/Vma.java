@@ -37,6 +37,9 @@ public final class Vma {
     public long pgoff;
     /** The file, or null for anonymous memory. */
     public final @Nullable MappedFile file;
+    /** What swap readahead remembers of this mapping; 0 before the first. Kernel: swap_readahead_info. */
+    public long swapReadahead;
+
     /** Family of the anonymous pages that are faulted in here; null before the first. */
     @Nullable
     AnonFamily family;

@@ -54,6 +54,15 @@ public final class Charge {
      * @return false if there was no room and nobody to kill (or the actor itself was killed): the allocation fails
      */
     public boolean tryCharge(Actor actor, Memcg memcg, int pages) {
+        return tryCharge(actor, memcg, pages, true);
+    }
+
+    /** Charges pages after at most one round of reclaim; fails rather than kill. Kernel: __GFP_NORETRY. */
+    public boolean tryChargeOnce(Actor actor, Memcg memcg, int pages) {
+        return tryCharge(actor, memcg, pages, false);
+    }
+
+    private boolean tryCharge(Actor actor, Memcg memcg, int pages, boolean persist) {
         if (memcg.isRoot()) {
             return true;
         }
@@ -90,6 +99,9 @@ public final class Charge {
                 drainStocks(over);
                 drained = true;
                 continue;
+            }
+            if (!persist) {
+                return false;
             }
             if (reclaimed > 0 && pages <= COSTLY_PAGES) {
                 continue;

@@ -355,8 +355,35 @@ public interface KernelRules {
     /** Largest folio of the page cache, log2 of pages. */
     int largestCacheOrder();
 
-    /** Read-around stops after many misses only counted for pages that are mapped one by one. */
-    boolean readAroundGivesUp();
+    /** Readahead windows end where a folio of the window's order would. Kernel: page_cache_async_ra. */
+    boolean windowEndsAligned();
+
+    /** A missing page right behind the last window makes a stream go on. Kernel: ondemand_readahead. */
+    boolean missContinuesWindow();
+
+    /** Which cached pages count as hits against the misses of mapped reads when a fault maps around. */
+    enum MappedHits {
+        /** All that it finds. */
+        FOUND,
+        /** Those that are not in the working set. */
+        FOUND_FRESH,
+        /** The faulting page alone, unless it was just read for this very fault. */
+        FAULTED
+    }
+
+    MappedHits mappedHits();
+
+    /** A fault that starts over counts as major for the process, though it read nothing. Kernel: FAULT_FLAG_TRIED. */
+    boolean retriedFaultIsMajor();
+
+    /** Large folios of the page cache are mapped whole. Kernel: filemap_map_pages, finish_fault. */
+    boolean mapsWholeFolios();
+
+    /** Executable mappings are read from the faulting page on, within the mapping, whatever was advised. */
+    boolean execReadsOwnWindow();
+
+    /** Misses of executable mappings count against read-around. */
+    boolean execCountsMisses();
 
     /** Swap-in from a synchronous device goes through the swap cache. */
     boolean swapInThroughCache();

@@ -358,8 +358,38 @@ class Rules6_1 implements KernelRules {
     }
 
     @Override
-    public boolean readAroundGivesUp() {
+    public boolean windowEndsAligned() {
         return false;
+    }
+
+    @Override
+    public boolean missContinuesWindow() {
+        return true;
+    }
+
+    @Override
+    public MappedHits mappedHits() {
+        return MappedHits.FOUND;
+    }
+
+    @Override
+    public boolean retriedFaultIsMajor() {
+        return true;
+    }
+
+    @Override
+    public boolean mapsWholeFolios() {
+        return false;
+    }
+
+    @Override
+    public boolean execReadsOwnWindow() {
+        return false;
+    }
+
+    @Override
+    public boolean execCountsMisses() {
+        return true;
     }
 
     @Override

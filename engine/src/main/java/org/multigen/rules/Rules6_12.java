@@ -148,6 +148,21 @@ class Rules6_12 extends Rules6_1 {
     }
 
     @Override
+    public boolean missContinuesWindow() {
+        return false;
+    }
+
+    @Override
+    public MappedHits mappedHits() {
+        return MappedHits.FOUND_FRESH;
+    }
+
+    @Override
+    public boolean retriedFaultIsMajor() {
+        return false;
+    }
+
+    @Override
     public boolean asyncHalfWindow() {
         return true;
     }

@@ -179,7 +179,22 @@ class Rules6_18 extends Rules6_12 {
 
     @Override
     public int largestCacheOrder() {
-        return 5;
+        return 9;
+    }
+
+    @Override
+    public boolean windowEndsAligned() {
+        return true;
+    }
+
+    @Override
+    public boolean mapsWholeFolios() {
+        return true;
+    }
+
+    @Override
+    public boolean execReadsOwnWindow() {
+        return true;
     }
 
     @Override

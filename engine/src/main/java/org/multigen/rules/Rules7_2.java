@@ -78,8 +78,13 @@ class Rules7_2 extends Rules6_18 {
     }
 
     @Override
-    public boolean readAroundGivesUp() {
-        return true;
+    public MappedHits mappedHits() {
+        return MappedHits.FAULTED;
+    }
+
+    @Override
+    public boolean execCountsMisses() {
+        return false;
     }
 
     @Override

@@ -20,7 +20,9 @@ public final class BackingFile extends MappedFile {
     /** Largest readahead window in pages; 0 reads single pages. */
     private final int readaheadPages;
     /** State of reads through mappings, shared by all of them. */
-    private final ReadaheadState mapped = new ReadaheadState();
+    private final ReadaheadState mapped;
+
+    final DirtyPages dirty = new DirtyPages();
 
     public BackingFile(int id, String path, long pages, Kind kind, BlockDevice device, int readaheadPages) {
         super(id, kind == Kind.TMPFS);
@@ -29,6 +31,7 @@ public final class BackingFile extends MappedFile {
         this.kind = kind;
         this.device = device;
         this.readaheadPages = readaheadPages;
+        this.mapped = new ReadaheadState(readaheadPages);
     }
 
     public String path() {
@@ -58,6 +61,11 @@ public final class BackingFile extends MappedFile {
 
     public int readaheadPages() {
         return readaheadPages;
+    }
+
+    /** Pages dirty and not yet handed to the device. */
+    public long dirtyPages() {
+        return dirty.count();
     }
 
     public ReadaheadState mapped() {

@@ -1,106 +1,413 @@
 package org.multigen.storage;
 
 import org.multigen.addrspace.MappableTable;
+import org.multigen.addrspace.Vma;
 import org.multigen.base.Actor;
-import org.multigen.memcg.Charge;
+import org.multigen.base.Cost;
 import org.multigen.memcg.Memcg;
-import org.multigen.memcg.MemcgTree;
 import org.multigen.memory.FolioFlags;
 import org.multigen.memory.FolioTable;
-import org.multigen.memory.FrameSource;
+import org.multigen.rules.KernelRules;
 
-/** Pages of files: look-up, reading page by page, removal. Kernel: mm/filemap.c. */
+/**
+ * The page cache as programs, faults and reclaim see it: reads, writes, mapped accesses, advice, dropping. Kernel: mm/filemap.c.
+ *
+ * <p>The cache of a file holds one reference per folio, large or not; a page returned by a method is kept by that reference
+ * alone, so the caller takes its own before it does anything that may reclaim. Shmem files are passed on to {@link Shmem}.
+ */
 public final class FileCache implements FilePages {
+    /** Pages that a fault maps around its own, aligned in the address space. Kernel: fault_around_bytes. */
+    private static final int AROUND = 16;
+
+    private final CacheFolios cache;
     private final FolioTable folios;
     private final MappableTable mappables;
-    private final MemcgTree memcgs;
-    private final Charge charge;
-    private final FrameSource frames;
-    private final SwapSpace swap;
-    private final LruGate lru;
+    private final KernelRules rules;
+    private final Readahead readahead;
+    private final Shmem shmem;
+    private final Writeback writeback;
+    private final SwapReadahead swapReadahead;
 
-    public FileCache(
-            FolioTable folios,
+    FileCache(
+            CacheFolios cache,
             MappableTable mappables,
-            MemcgTree memcgs,
-            Charge charge,
-            FrameSource frames,
-            SwapSpace swap,
-            LruGate lru) {
-        this.folios = folios;
+            KernelRules rules,
+            Shmem shmem,
+            Writeback writeback,
+            SwapReadahead swapReadahead) {
+        this.cache = cache;
+        this.folios = cache.folios();
         this.mappables = mappables;
-        this.memcgs = memcgs;
-        this.charge = charge;
-        this.frames = frames;
-        this.swap = swap;
-        this.lru = lru;
+        this.rules = rules;
+        this.readahead = new Readahead(cache, rules);
+        this.shmem = shmem;
+        this.writeback = writeback;
+        this.swapReadahead = swapReadahead;
     }
 
-    /** The page of a file for a mapped access, read if need be; {@link FolioTable#NONE} if there is no memory. */
+    public Writeback writeback() {
+        return writeback;
+    }
+
+    public SwapReadahead swapReadahead() {
+        return swapReadahead;
+    }
+
+    // ---- faults
+
+    /**
+     * The page for a mapped access, read if it is missing; which neighbours are read with it depends on the mapping's advice.
+     *
+     * @param vma the mapping
+     * @param index page of the file
+     * @param out what happened; if it asks for a retry, the fault looks again for what it may map and calls once more
+     * @return the frame (of a large folio the page within), or {@link FolioTable#NONE} if there is no memory
+     */
+    public int faultPage(Actor actor, Memcg memcg, BackingFile file, long index, Vma vma, FaultOutcome out) {
+        return fault(actor, memcg, file, index, vma.flags, vma.pgoff, vma.offsetOf(vma.end), out);
+    }
+
+    /** The same for a mapping of the whole file with the flags of {@link Vma}. */
     public int faultPage(Actor actor, Memcg memcg, BackingFile file, long index, int vmaFlags, FaultOutcome out) {
-        out.major = false;
-        int page = file.cache().page(index);
-        if (page != FolioTable.NONE) {
-            return page;
-        }
-        out.major = !file.shmem();
-        return add(actor, memcg, file, index);
+        return fault(actor, memcg, file, index, vmaFlags, 0, file.pages(), out);
     }
 
-    private int add(Actor actor, Memcg memcg, BackingFile file, long index) {
-        int folio = frames.allocate(actor, 0, 0, true);
+    private int fault(
+            Actor actor,
+            Memcg memcg,
+            BackingFile file,
+            long index,
+            int vmaFlags,
+            long vmaFirst,
+            long vmaEnd,
+            FaultOutcome out) {
+        boolean again = out.retry;
+        out.begin();
+        if (file.shmem()) {
+            return shmem.page(actor, memcg, file, index, out);
+        }
+        int page = file.cache().page(index);
+        boolean waits;
+        if (page != FolioTable.NONE) {
+            waits = !again && mappedHit(actor, memcg, file, page, index, vmaFlags);
+            out.countsAsMajor |= waits && rules.retriedFaultIsMajor();
+        } else {
+            out.major = true;
+            waits = readahead.mappedMiss(actor, memcg, file, file.mapped(), index, vmaFlags, vmaFirst, vmaEnd);
+            page = file.cache().page(index);
+            if (page == FolioTable.NONE) {
+                page = readOne(actor, memcg, file, index);
+                waits = true;
+            }
+        }
+        out.retry = waits && !again && page != FolioTable.NONE;
+        return page;
+    }
+
+    /** A cached page is faulted on: true if the next window was read. Kernel: do_async_mmap_readahead. */
+    private boolean mappedHit(Actor actor, Memcg memcg, BackingFile file, int page, long index, int vmaFlags) {
+        ReadaheadState ra = file.mapped();
+        if (ra.pages == 0 || (vmaFlags & Vma.RAND_READ) != 0) {
+            return false;
+        }
+        ra.mmapMiss = Math.max(0, ra.mmapMiss - 1);
+        int folio = folios.folioOf(page);
+        if (!folios.has(folio, FolioFlags.READAHEAD)) {
+            return false;
+        }
+        readahead.async(actor, memcg, file, ra, folio, index, ra.pages);
+        return true;
+    }
+
+    private int readOne(Actor actor, Memcg memcg, BackingFile file, long index) {
+        int folio = cache.add(actor, memcg, file, index, 0, CacheFolios.Effort.DEMAND);
         if (folio == FolioTable.NONE) {
             return FolioTable.NONE;
         }
-        if (!charge.tryCharge(actor, memcg, 1)) {
-            if (folios.put(folio)) {
-                frames.free(actor, folio);
-            }
-            return FolioTable.NONE;
-        }
-        folios.setMemcg(folio, memcg.id());
-        folios.setMapping(folio, file.id(), (int) index);
-        if (file.shmem()) {
-            folios.set(folio, FolioFlags.SWAPBACKED);
-        }
-        long before = file.cache().set(index, Shadow.folio(folio));
-        memcg.add(Memcg.State.FILE, 1);
-        lru.refault(actor, folio, before);
-        lru.add(actor, folio);
-        if (!file.shmem()) {
-            file.device().read(actor, 1);
-        }
-        return folio; // the first reference is now the cache's
+        cache.readIn(actor, file, 1);
+        return file.cache().page(index);
     }
 
-    /** A page was stored to. */
-    public void dirtied(Actor actor, BackingFile file, int folio) {
-        folios.set(folio, FolioFlags.DIRTY);
+    /**
+     * Finds the cached pages that a read fault may map: those within 16 aligned pages around it that are not locked and do not
+     * carry the readahead mark; where the kernel maps large folios whole, the rest of such a folio too. Pages already mapped are
+     * among them. Kernel: do_fault_around, filemap_map_pages.
+     *
+     * @param again the fault is a retry
+     * @param out receives the pages
+     */
+    public void around(BackingFile file, Vma vma, long vpn, boolean again, MapAround out) {
+        out.clear();
+        long table = vpn & -512L;
+        long first = Math.max(Math.max(vpn & -(long) AROUND, vma.start), table);
+        long end = Math.min(Math.min(first + AROUND, vma.end), table + 512);
+        int found = 0;
+        boolean own = false;
+        for (long at = first; at < end; at++) {
+            int page = mappable(file, vma.offsetOf(at));
+            if (page == FolioTable.NONE) {
+                continue;
+            }
+            int folio = folios.folioOf(page);
+            found += countsAsHit(folio) ? 1 : 0;
+            own |= at == vpn;
+            long folioStart = vma.vpnOf(cache.indexOf(folio));
+            long folioEnd = folioStart + folios.pages(folio);
+            if (folioEnd > folioStart + 1 && whole(file, vma, folio, table, folioStart, folioEnd)) {
+                for (long v = folioStart; v < folioEnd; v++) {
+                    out.add(v, folio + (int) (v - folioStart));
+                }
+                own |= vpn >= folioStart && vpn < folioEnd;
+                at = folioEnd - 1;
+            } else {
+                out.add(at, page);
+            }
+        }
+        countHits(file.mapped(), found, own && !again);
     }
+
+    private boolean countsAsHit(int folio) {
+        return rules.mappedHits() == KernelRules.MappedHits.FOUND || !folios.has(folio, FolioFlags.WORKINGSET);
+    }
+
+    private void countHits(ReadaheadState ra, int found, boolean own) {
+        int hits = rules.mappedHits() == KernelRules.MappedHits.FAULTED ? (own ? 1 : 0) : found;
+        ra.mmapMiss = Math.max(0, ra.mmapMiss - hits);
+    }
+
+    private boolean whole(BackingFile file, Vma vma, int folio, long table, long start, long end) {
+        return rules.mapsWholeFolios()
+                && start >= Math.max(vma.start, table)
+                && end <= Math.min(vma.end, table + 512)
+                && cache.indexOf(folio) + folios.pages(folio) < file.pages();
+    }
+
+    private int mappable(BackingFile file, long index) {
+        int page = index < file.pages() ? file.cache().page(index) : FolioTable.NONE;
+        if (page != FolioTable.NONE && folios.has(folios.folioOf(page), FolioFlags.READAHEAD | FolioFlags.LOCKED)) {
+            return FolioTable.NONE;
+        }
+        return page;
+    }
+
+    // ---- descriptors
+
+    /**
+     * Reads pages in one system call.
+     *
+     * @return pages read; fewer than asked for at the end of the file or without memory
+     */
+    public int read(Actor actor, Memcg memcg, OpenFile open, long index, int pages) {
+        BackingFile file = open.file();
+        long end = Math.min(index + pages, file.pages());
+        if (file.shmem()) {
+            return shmem.read(actor, memcg, open, index, end);
+        }
+        long i = index;
+        while (i < end) {
+            int folio = cachedFor(actor, memcg, open, i, (int) (end - i));
+            if (folio == FolioTable.NONE) {
+                break;
+            }
+            long first = cache.indexOf(folio);
+            long next = Math.min(end, first + folios.pages(folio));
+            markOnce(actor, open, folio, i, i > index);
+            actor.charge(Cost.READ_PAGE, next - i);
+            open.readahead.previous = next;
+            i = next;
+        }
+        return (int) Math.max(0, i - index);
+    }
+
+    private int cachedFor(Actor actor, Memcg memcg, OpenFile open, long index, int wanted) {
+        BackingFile file = open.file();
+        int page = file.cache().page(index);
+        if (page == FolioTable.NONE) {
+            readahead.sync(actor, memcg, file, open.readahead, open.random(), index, wanted);
+            page = file.cache().page(index);
+        }
+        if (page == FolioTable.NONE) {
+            page = readOne(actor, memcg, file, index);
+        }
+        if (page == FolioTable.NONE) {
+            return FolioTable.NONE;
+        }
+        int folio = folios.folioOf(page);
+        if (folios.has(folio, FolioFlags.READAHEAD)) {
+            folios.get(folio);
+            long first = cache.indexOf(folio);
+            int rest = (int) (index + wanted - first);
+            readahead.async(actor, memcg, file, open.readahead, folio, first, rest);
+            cache.put(actor, folio);
+        }
+        return folio;
+    }
+
+    /** Reads that go on inside the folio of the last one do not mark it again. */
+    private void markOnce(Actor actor, OpenFile open, int folio, long index, boolean further) {
+        int order = FolioFlags.order(folios.flags(folio));
+        long before = open.readahead.previous - 1;
+        if (further || open.readahead.previous < 0 || before >> order != index >> order) {
+            cache.gate().markAccessed(actor, folio);
+        }
+    }
+
+    /**
+     * Writes whole pages in one system call; the file grows as needed. Writing does not mark pages as accessed.
+     *
+     * @return pages written; fewer than asked for without memory
+     */
+    public int write(Actor actor, Memcg memcg, OpenFile open, long index, int pages) {
+        BackingFile file = open.file();
+        long end = index + pages;
+        file.grow(end);
+        long i = index;
+        while (i < end) {
+            int folio = file.shmem()
+                    ? folioOf(shmem.page(actor, memcg, file, i, new FaultOutcome()))
+                    : forWriting(actor, memcg, file, i, end);
+            if (folio == FolioTable.NONE) {
+                break;
+            }
+            long next = Math.min(end, cache.indexOf(folio) + folios.pages(folio));
+            dirtied(actor, file, folio);
+            actor.charge(Cost.WRITE_PAGE, next - i);
+            if (!file.shmem()) {
+                writeback.balance(actor, memcg, (int) (next - i));
+            }
+            i = next;
+        }
+        return (int) (i - index);
+    }
+
+    private int folioOf(int page) {
+        return page == FolioTable.NONE ? FolioTable.NONE : folios.folioOf(page);
+    }
+
+    /** The folio to be overwritten, allocated as large as the rest of the write and the alignment allow. */
+    private int forWriting(Actor actor, Memcg memcg, BackingFile file, long index, long end) {
+        int page = file.cache().page(index);
+        if (page != FolioTable.NONE) {
+            return folios.folioOf(page);
+        }
+        int order = Math.min(rules.largestCacheOrder(), 63 - Long.numberOfLeadingZeros(end - index));
+        if (index != 0) {
+            order = Math.min(order, Long.numberOfTrailingZeros(index));
+        }
+        for (; order > 0; order--) {
+            if (CacheFolios.firstPresent(file, index, 1 << order) == FolioTable.NONE) {
+                int folio = cache.add(actor, memcg, file, index, order, CacheFolios.Effort.OVERWRITE);
+                if (folio != FolioTable.NONE) {
+                    return folio;
+                }
+            }
+        }
+        return cache.add(actor, memcg, file, index, 0, CacheFolios.Effort.OVERWRITE);
+    }
+
+    /** A page was stored to: through a descriptor, at a write fault, or as reclaim learns from a page table. */
+    public void dirtied(Actor actor, BackingFile file, int folio) {
+        boolean was = (folios.set(folio, FolioFlags.DIRTY) & FolioFlags.DIRTY) != 0;
+        if (!was && !file.shmem()) {
+            writeback.dirtied(actor, file, folio);
+        }
+    }
+
+    // ---- advice
+
+    /** Takes advice on a range of an open file; {@code pages} 0 means to its end. Kernel: generic_fadvise. */
+    public void advise(Actor actor, Memcg memcg, OpenFile open, FileAdvice advice, long index, long pages) {
+        open.take(advice);
+        BackingFile file = open.file();
+        long end = pages == 0 ? file.pages() : Math.min(file.pages(), index + pages);
+        switch (advice) {
+            case WILLNEED -> willNeed(actor, memcg, file, index, end - index);
+            case DONTNEED -> {
+                writeback.sync(actor, file, index, end);
+                drop(actor, file, index, end);
+            }
+            case NORMAL, RANDOM, SEQUENTIAL, NOREUSE -> {}
+        }
+    }
+
+    /** Reads a range ahead, as far as one request goes. */
+    public void willNeed(Actor actor, Memcg memcg, BackingFile file, long index, long pages) {
+        if (!file.shmem()) {
+            readahead.force(actor, memcg, file, file.mapped(), index, pages);
+        }
+    }
+
+    // ---- out of the cache
 
     @Override
     public int cacheReferences(int folio) {
-        return 1;
+        return folios.mapping(folio) > 0 ? 1 : 0;
     }
 
     @Override
     public void removeForReclaim(int folio, long shadow) {
-        BackingFile file = (BackingFile) mappables.byId(folios.mapping(folio));
-        if (file != null) {
-            file.cache().set(folios.index(folio), shadow);
-            memcgs.of(FolioFlags.memcg(folios.flags(folio))).add(Memcg.State.FILE, -1);
-            folios.setMapping(folio, 0, 0);
-            folios.put(folio);
-        }
+        BackingFile file = fileOf(folio);
+        // what is dropped of a memory file without having been swapped out is all zeros: nothing to remember
+        cache.remove(file, folio, file.shmem() ? 0 : shadow);
     }
 
     @Override
     public boolean shmemToSwap(Actor actor, int folio) {
-        return false;
+        return shmem.toSwap(fileOf(folio), folio);
     }
 
     @Override
     public void swapWriteStarted(Actor actor, int folio) {
-        folios.clear(folio, FolioFlags.WRITEBACK | FolioFlags.RECLAIM);
+        writeback.writes().startedBySwap(actor, folio);
+    }
+
+    private BackingFile fileOf(int folio) {
+        if (mappables.byId(folios.mapping(folio)) instanceof BackingFile file) {
+            return file;
+        }
+        throw new IllegalStateException("folio " + folio + " belongs to no file");
+    }
+
+    /** Drops folios of [from, end) that are clean, unlocked and mapped nowhere. Kernel: invalidate_mapping_pages. */
+    public void drop(Actor actor, BackingFile file, long from, long end) {
+        for (long i = file.cache().nextUsed(from);
+                i >= 0 && i < end;
+                i = file.cache().nextUsed(i + 1)) {
+            int page = file.cache().page(i);
+            if (page == FolioTable.NONE || file.shmem()) {
+                continue;
+            }
+            int folio = folios.folioOf(page);
+            long busy = FolioFlags.LOCKED | FolioFlags.DIRTY | FolioFlags.WRITEBACK;
+            boolean inside = cache.indexOf(folio) >= from && cache.indexOf(folio) + folios.pages(folio) <= end;
+            if (inside && !folios.mapped(folio) && !folios.has(folio, busy)) {
+                release(actor, file, folio);
+            }
+        }
+    }
+
+    /** Shortens a file: drops its pages, its swap slots and its shadows from an index on; nothing may map them any more. */
+    public void truncate(Actor actor, BackingFile file, long from) {
+        for (long i = file.cache().nextUsed(from); i >= 0; i = file.cache().nextUsed(i)) {
+            long entry = file.cache().get(i);
+            if (Shadow.isSlot(entry)) {
+                shmem.releaseSlot(file, i);
+            } else if (Shadow.isFolio(entry)) {
+                int folio = folios.folioOf(Shadow.pfn(entry));
+                if (folios.mapped(folio)) {
+                    throw new IllegalStateException("page " + i + " of " + file.path() + " is still mapped");
+                }
+                writeback.cancelled(file, folio);
+                release(actor, file, folio);
+            } else {
+                file.cache().set(i, 0);
+            }
+        }
+    }
+
+    private void release(Actor actor, BackingFile file, int folio) {
+        folios.get(folio);
+        cache.remove(file, folio, 0);
+        cache.put(actor, folio);
     }
 }

@@ -36,6 +36,19 @@ public final class PageCache {
         return Shadow.isFolio(e) ? Shadow.pfn(e) : FolioTable.NONE;
     }
 
+    /** The first index at or behind one that has an entry of any kind, or -1. */
+    public synchronized long nextUsed(long from) {
+        for (long i = from; i >>> CHUNK_SHIFT < chunks.length; i++) {
+            long[] chunk = chunks[(int) (i >>> CHUNK_SHIFT)];
+            if (chunk == null) {
+                i |= CHUNK - 1;
+            } else if (chunk[(int) i & (CHUNK - 1)] != 0) {
+                return i;
+            }
+        }
+        return -1;
+    }
+
     /** Stores an entry; returns the one before. */
     synchronized long set(long index, long entry) {
         int c = (int) (index >>> CHUNK_SHIFT);

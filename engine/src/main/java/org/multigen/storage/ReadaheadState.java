@@ -2,6 +2,8 @@ package org.multigen.storage;
 
 /** Readahead of one open file: the current window and what went before. Kernel: struct file_ra_state. */
 public final class ReadaheadState {
+    /** Largest window in pages; 0 reads single pages. */
+    int pages;
     /** First page of the current window. */
     long start;
     /** Pages of the current window. */
@@ -12,6 +14,10 @@ public final class ReadaheadState {
     int order;
     /** Misses of mapped reads, less the hits. */
     int mmapMiss;
-    /** Last page read. */
+    /** Page behind the last one read through a descriptor; -1 before the first read. */
     long previous = -1;
+
+    ReadaheadState(int pages) {
+        this.pages = pages;
+    }
 }

@@ -1,0 +1,173 @@
+package org.multigen.storage;
+
+import java.util.function.IntUnaryOperator;
+import org.multigen.base.Actor;
+import org.multigen.base.VmEvent;
+import org.multigen.memcg.Charge;
+import org.multigen.memcg.Memcg;
+import org.multigen.memcg.MemcgTree;
+import org.multigen.memory.FolioFlags;
+import org.multigen.memory.FolioTable;
+import org.multigen.memory.FrameSource;
+
+/**
+ * Brings folios into page caches and takes them out: frames, charges, shadows, the LRU and the amounts of memory.stat. Kernel:
+ * mm/filemap.c filemap_add_folio, __filemap_remove_folio.
+ *
+ * <p>A page cache holds one reference per folio, whatever its size.
+ */
+final class CacheFolios {
+    /** How much effort memory is worth. */
+    enum Effort {
+        /** Gives up after one round of reclaim; nobody is killed for it. */
+        READAHEAD,
+        /** As much as it takes. */
+        DEMAND,
+        /** The same; its old content does not matter, so it is no refault. */
+        OVERWRITE
+    }
+
+    private final FolioTable folios;
+    private final FrameSource frames;
+    private final Charge charge;
+    private final MemcgTree memcgs;
+    private final LruGate gate;
+    private final IntUnaryOperator nodeOfCpu;
+
+    CacheFolios(
+            FolioTable folios,
+            FrameSource frames,
+            Charge charge,
+            MemcgTree memcgs,
+            LruGate gate,
+            IntUnaryOperator nodeOfCpu) {
+        this.folios = folios;
+        this.frames = frames;
+        this.charge = charge;
+        this.memcgs = memcgs;
+        this.gate = gate;
+        this.nodeOfCpu = nodeOfCpu;
+    }
+
+    FolioTable folios() {
+        return folios;
+    }
+
+    LruGate gate() {
+        return gate;
+    }
+
+    Memcg memcgOf(int folio) {
+        return memcgs.of(FolioFlags.memcg(folios.flags(folio)));
+    }
+
+    /** First page of the file that a folio holds. */
+    long indexOf(int folio) {
+        return folios.index(folio) & 0xffffffffL;
+    }
+
+    /** A charged folio with one reference for the caller, in no cache; or {@link FolioTable#NONE}. */
+    int allocate(Actor actor, Memcg memcg, int order, Effort effort) {
+        boolean mayReclaim = effort != Effort.READAHEAD || order == 0;
+        int folio = frames.allocate(actor, order, nodeOfCpu.applyAsInt(actor.cpu), mayReclaim);
+        if (folio == FolioTable.NONE) {
+            return FolioTable.NONE;
+        }
+        int pages = 1 << order;
+        boolean charged = effort == Effort.READAHEAD
+                ? charge.tryChargeOnce(actor, memcg, pages)
+                : charge.tryCharge(actor, memcg, pages);
+        if (!charged) {
+            folios.put(folio);
+            frames.free(actor, folio);
+            return FolioTable.NONE;
+        }
+        folios.setMemcg(folio, memcg.id());
+        return folio;
+    }
+
+    /** Drops a reference of the caller. */
+    void put(Actor actor, int folio) {
+        if (folios.put(folio)) {
+            gate.free(actor, folio);
+        }
+    }
+
+    /**
+     * Allocates a folio and inserts it at an index (aligned to its size) where no folio was.
+     *
+     * @return the folio, or whoever came first while memory was found, or {@link FolioTable#NONE} if there is no memory
+     */
+    int add(Actor actor, Memcg memcg, BackingFile file, long index, int order, Effort effort) {
+        int folio = allocate(actor, memcg, order, effort);
+        if (folio == FolioTable.NONE) {
+            return FolioTable.NONE;
+        }
+        int first = firstPresent(file, index, 1 << order);
+        if (first != FolioTable.NONE) {
+            put(actor, folio);
+            return folios.folioOf(first);
+        }
+        long shadow = insert(file, index, folio);
+        if (Shadow.isShadow(shadow) && effort != Effort.OVERWRITE) {
+            gate.refault(actor, folio, shadow);
+        }
+        gate.add(actor, folio);
+        folios.put(folio);
+        return folio;
+    }
+
+    /** The first page present in a range, or {@link FolioTable#NONE}. */
+    static int firstPresent(BackingFile file, long index, int pages) {
+        for (long i = index; i < index + pages; i++) {
+            int page = file.cache().page(i);
+            if (page != FolioTable.NONE) {
+                return page;
+            }
+        }
+        return FolioTable.NONE;
+    }
+
+    /** Puts a folio into a file's slots; returns the last of the entries that it replaces and that are not 0, or 0. */
+    long insert(BackingFile file, long index, int folio) {
+        int pages = folios.pages(folio);
+        folios.setMapping(folio, file.id(), (int) index);
+        folios.get(folio);
+        long last = 0;
+        for (int i = 0; i < pages; i++) {
+            long old = file.cache().set(index + i, Shadow.folio(folio + i));
+            last = old != 0 ? old : last;
+        }
+        account(file, folio, pages);
+        return last;
+    }
+
+    /** Takes a folio out of its file, leaving an entry in its slots; drops the cache's reference but frees nothing. */
+    void remove(BackingFile file, int folio, long leave) {
+        long index = indexOf(folio);
+        int pages = folios.pages(folio);
+        for (int i = 0; i < pages; i++) {
+            file.cache().set(index + i, leave);
+        }
+        account(file, folio, -pages);
+        folios.clear(folio, FolioFlags.READAHEAD);
+        folios.setMapping(folio, 0, 0);
+        folios.put(folio);
+    }
+
+    private void account(BackingFile file, int folio, int pages) {
+        Memcg memcg = memcgOf(folio);
+        memcg.add(Memcg.State.FILE, pages);
+        if (file.shmem()) {
+            memcg.add(Memcg.State.SHMEM, pages);
+        }
+    }
+
+    /** Reads pages of a file that were just inserted. */
+    void readIn(Actor actor, BackingFile file, int pages) {
+        if (pages > 0) {
+            file.device().read(actor, pages);
+            actor.count(VmEvent.PGPGIN, 4L * pages);
+        }
+    }
+}

@@ -1,0 +1,92 @@
+package org.multigen.storage;
+
+import java.util.ArrayDeque;
+import org.multigen.base.Actor;
+import org.multigen.base.VmEvent;
+import org.multigen.memcg.Memcg;
+import org.multigen.memory.FolioFlags;
+import org.multigen.memory.FolioTable;
+
+/**
+ * Pages on their way to a device. A synchronous device is done at once; a disk after a latency, one request after the other.
+ * A page on its way has a reference. Kernel: folio_start_writeback, folio_end_writeback.
+ */
+public final class PageWrites {
+    private record Pending(long doneNs, int folio) {}
+
+    private final CacheFolios cache;
+    private final FolioTable folios;
+    private final long latencyNs;
+    private final ArrayDeque<Pending> pending = new ArrayDeque<>();
+    private long filePages;
+
+    /**
+     * @param latencyNs from handing a page to a disk until it is written
+     */
+    PageWrites(CacheFolios cache, long latencyNs) {
+        this.cache = cache;
+        this.folios = cache.folios();
+        this.latencyNs = latencyNs;
+    }
+
+    /** File pages in writeback. */
+    public long filePages() {
+        return filePages;
+    }
+
+    /** Hands a clean-marked file folio to its device. */
+    void start(Actor actor, BackingFile file, int folio) {
+        int pages = folios.pages(folio);
+        folios.set(folio, FolioFlags.WRITEBACK);
+        folios.get(folio);
+        filePages += pages;
+        cache.memcgOf(folio).add(Memcg.State.FILE_WRITEBACK, pages);
+        file.device().write(actor, pages);
+        actor.count(VmEvent.PGPGOUT, 4L * pages);
+        if (file.device().synchronous()) {
+            end(actor, folio);
+        } else {
+            enqueue(actor, folio);
+        }
+    }
+
+    /** Reclaim has handed a page of the swap cache to an asynchronous device and marked it. */
+    void startedBySwap(Actor actor, int folio) {
+        folios.get(folio);
+        enqueue(actor, folio);
+    }
+
+    private void enqueue(Actor actor, int folio) {
+        Pending last = pending.peekLast();
+        long done = actor.clockNs() + latencyNs;
+        pending.add(new Pending(last == null ? done : Math.max(done, last.doneNs), folio));
+    }
+
+    /** Ends all writes that are done by the actor's time. */
+    public void complete(Actor actor) {
+        Pending first = pending.peek();
+        while (first != null && first.doneNs <= actor.clockNs()) {
+            pending.remove();
+            end(actor, first.folio);
+            first = pending.peek();
+        }
+    }
+
+    /** When the next write is done, or {@link Long#MAX_VALUE}. */
+    public long nextNs() {
+        Pending first = pending.peek();
+        return first == null ? Long.MAX_VALUE : first.doneNs;
+    }
+
+    private void end(Actor actor, int folio) {
+        int pages = folios.pages(folio);
+        folios.clear(folio, FolioFlags.WRITEBACK);
+        if (FolioFlags.type(folios.flags(folio)) == 1) {
+            filePages -= pages;
+            cache.memcgOf(folio).add(Memcg.State.FILE_WRITEBACK, -pages);
+            actor.count(VmEvent.NR_WRITTEN, pages);
+        }
+        cache.gate().writtenBack(actor, folio);
+        cache.put(actor, folio);
+    }
+}

@@ -1,0 +1,285 @@
+package org.multigen.storage;
+
+import java.util.ArrayDeque;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+import org.multigen.addrspace.Rmap;
+import org.multigen.addrspace.Vma;
+import org.multigen.base.Actor;
+import org.multigen.base.Cost;
+import org.multigen.base.VmEvent;
+import org.multigen.base.Words;
+import org.multigen.memcg.Memcg;
+import org.multigen.memory.FolioFlags;
+import org.multigen.memory.FolioTable;
+import org.multigen.pagetable.Pte;
+
+/**
+ * Dirty file pages: who is over a limit, and writing them back file by file in the order in which files became dirty. Kernel:
+ * mm/page-writeback.c, fs/fs-writeback.c.
+ *
+ * <p>The machine runs {@link #run} as an actor of its own, the flusher; it also ends the writes of swap pages to disks.
+ */
+public final class Writeback {
+    /**
+     * Settings with the kernel's names.
+     *
+     * @param dirtyBackgroundRatio percent of dirtyable memory above which the flusher starts
+     * @param dirtyRatio percent above which writers wait
+     * @param dirtyExpireNs age at which a dirty file is written
+     * @param dirtyWritebackNs between two looks for old files
+     * @param diskLatencyNs from handing a page to a disk until it is written
+     */
+    public record Settings(
+            int dirtyBackgroundRatio, int dirtyRatio, long dirtyExpireNs, long dirtyWritebackNs, long diskLatencyNs) {
+        /** The kernel's defaults, and a disk of 100 us. */
+        public static Settings defaults() {
+            return new Settings(10, 20, 30_000_000_000L, 5_000_000_000L, 100_000);
+        }
+    }
+
+    /** Pages of one file that are written before others have their turn. Kernel: MAX_WRITEBACK_PAGES. */
+    private static final int TURN = 1024;
+    /** Pages that a writer dirties between two looks at the limits. */
+    private static final int LOOK_EVERY = 32;
+
+    private static final long MAX_PAUSE_NS = 200_000_000L;
+
+    private enum Reason {
+        NONE,
+        EXPIRED,
+        BACKGROUND,
+        RECLAIM
+    }
+
+    private final CacheFolios cache;
+    private final FolioTable folios;
+    private final Rmap rmap;
+    private final LongSupplier dirtyable;
+    private final Settings settings;
+    private final PageWrites writes;
+    private final ArrayDeque<BackingFile> dirtyFiles = new ArrayDeque<>();
+    private @Nullable BackingFile current;
+    private long cursor;
+    private long dirty;
+    private long nextLookNs;
+    private boolean reclaimAsks;
+    private int sinceLook;
+
+    /**
+     * @param dirtyable pages that could become dirty: free ones and those of files, less reserves
+     */
+    Writeback(CacheFolios cache, Rmap rmap, LongSupplier dirtyable, Settings settings) {
+        this.cache = cache;
+        this.folios = cache.folios();
+        this.rmap = rmap;
+        this.dirtyable = dirtyable;
+        this.settings = settings;
+        this.writes = new PageWrites(cache, settings.diskLatencyNs);
+        this.nextLookNs = settings.dirtyWritebackNs;
+    }
+
+    public PageWrites writes() {
+        return writes;
+    }
+
+    /** Dirty pages of all files. */
+    public long dirtyPages() {
+        return dirty;
+    }
+
+    // ---- becoming dirty and clean
+
+    /** A folio of an ordinary file has just become dirty. Kernel: folio_account_dirtied. */
+    void dirtied(Actor actor, BackingFile file, int folio) {
+        int pages = folios.pages(folio);
+        if (file.dirty.mark(cache.indexOf(folio), pages, actor.clockNs()) && file != current) {
+            dirtyFiles.add(file);
+        }
+        dirty += pages;
+        Memcg memcg = cache.memcgOf(folio);
+        memcg.add(Memcg.State.FILE_DIRTY, pages);
+        actor.count(VmEvent.NR_DIRTIED, pages);
+    }
+
+    /** A folio leaves its file unwritten. Kernel: folio_cancel_dirty. */
+    void cancelled(BackingFile file, int folio) {
+        if ((folios.clear(folio, FolioFlags.DIRTY) & FolioFlags.DIRTY) != 0 && !file.shmem()) {
+            unaccount(file, folio);
+        }
+    }
+
+    private void unaccount(BackingFile file, int folio) {
+        int pages = folios.pages(folio);
+        file.dirty.clear(cache.indexOf(folio), pages);
+        dirty -= pages;
+        cache.memcgOf(folio).add(Memcg.State.FILE_DIRTY, -pages);
+    }
+
+    // ---- limits
+
+    private boolean overBackground() {
+        return dirty > dirtyable.getAsLong() * settings.dirtyBackgroundRatio / 100;
+    }
+
+    /** A writer has dirtied pages: over half way to the limit it is slowed down. Kernel: balance_dirty_pages. */
+    void balance(Actor writer, Memcg memcg, int pages) {
+        sinceLook += pages;
+        if (sinceLook < LOOK_EVERY) {
+            return;
+        }
+        sinceLook = 0;
+        long pause = pause(dirty + writes.filePages(), dirtyable.getAsLong());
+        if (memcg.max() != Memcg.UNLIMITED) {
+            long room = Math.max(0, memcg.max() - memcg.usage());
+            long own = memcg.state(Memcg.State.FILE) - memcg.state(Memcg.State.SHMEM);
+            long mine = memcg.state(Memcg.State.FILE_DIRTY) + memcg.state(Memcg.State.FILE_WRITEBACK);
+            long memcgPause = pause(mine, own + room);
+            reclaimAsks |= memcgPause > 0;
+            pause = Math.max(pause, memcgPause);
+        }
+        if (pause > 0) {
+            writer.sleep(pause);
+        }
+    }
+
+    private long pause(long used, long of) {
+        long limit = of * settings.dirtyRatio / 100;
+        long free = (of * settings.dirtyBackgroundRatio / 100 + limit) / 2;
+        if (used <= free) {
+            return 0;
+        }
+        return used >= limit ? MAX_PAUSE_NS : (long) ((double) MAX_PAUSE_NS * (used - free) / (limit - free));
+    }
+
+    // ---- the flusher
+
+    /** Reclaim met nothing but dirty pages. Kernel: wakeup_flusher_threads. */
+    public void wake() {
+        reclaimAsks = true;
+    }
+
+    /** When {@link #run} has something to do, in the flusher's time; the past if it has now. */
+    public long nextNs() {
+        if (reclaimAsks || overBackground() || current != null) {
+            return 0;
+        }
+        return Math.min(nextLookNs, writes.nextNs());
+    }
+
+    /**
+     * One step of the flusher at its time: ends what is written, then writes one turn's pages of one file if there is a reason.
+     *
+     * @return whether there is more to do at once
+     */
+    public boolean run(Actor flusher) {
+        writes.complete(flusher);
+        Reason reason = reason(flusher.clockNs());
+        if (reason == Reason.NONE) {
+            current = null;
+            return false;
+        }
+        BackingFile file = take();
+        if (file == null) {
+            reclaimAsks = false;
+            return false;
+        }
+        long at = writeTurn(flusher, file, cursor, Long.MAX_VALUE, TURN);
+        if (at < 0) {
+            current = null;
+            cursor = 0;
+            if (file.dirty.count() > 0) {
+                dirtyFiles.add(file);
+            }
+        } else {
+            cursor = at;
+        }
+        return true;
+    }
+
+    private Reason reason(long nowNs) {
+        if (nowNs >= nextLookNs) {
+            nextLookNs = nowNs + settings.dirtyWritebackNs;
+        }
+        if (reclaimAsks) {
+            return Reason.RECLAIM;
+        }
+        if (overBackground()) {
+            return Reason.BACKGROUND;
+        }
+        BackingFile oldest = current != null ? current : dirtyFiles.peek();
+        boolean expired =
+                oldest != null && oldest.dirty.count() > 0 && nowNs - oldest.dirty.sinceNs() >= settings.dirtyExpireNs;
+        return expired ? Reason.EXPIRED : Reason.NONE;
+    }
+
+    private @Nullable BackingFile take() {
+        while (current == null && !dirtyFiles.isEmpty()) {
+            BackingFile file = dirtyFiles.remove();
+            if (file.dirty.count() > 0) {
+                current = file;
+                cursor = 0;
+            }
+        }
+        return current;
+    }
+
+    /** Writes dirty pages of [from, end), up to a number; returns where to go on, or -1 when the range is done. */
+    private long writeTurn(Actor actor, BackingFile file, long from, long end, int most) {
+        int written = 0;
+        long at = file.dirty.next(from);
+        while (at >= 0 && at < end) {
+            if (written >= most) {
+                return at;
+            }
+            int page = file.cache().page(at);
+            if (page == FolioTable.NONE) {
+                throw new IllegalStateException("dirty page " + at + " of " + file.path() + " is not cached");
+            }
+            int folio = folios.folioOf(page);
+            long next = cache.indexOf(folio) + folios.pages(folio);
+            if (!folios.has(folio, FolioFlags.WRITEBACK | FolioFlags.LOCKED)) {
+                written += folios.pages(folio);
+                writeFolio(actor, file, folio);
+            }
+            at = file.dirty.next(next);
+        }
+        return -1;
+    }
+
+    private void writeFolio(Actor actor, BackingFile file, int folio) {
+        writeProtect(actor, folio);
+        folios.clear(folio, FolioFlags.DIRTY);
+        unaccount(file, folio);
+        writes.start(actor, file, folio);
+    }
+
+    /** Later stores must fault again to be noticed. Kernel: folio_mkclean. */
+    private void writeProtect(Actor actor, int folio) {
+        if (!folios.mapped(folio)) {
+            return;
+        }
+        rmap.walk(folio, new Rmap.Visitor() {
+            @Override
+            public boolean wants(Vma vma) {
+                actor.charge(Cost.RMAP_NEXT);
+                return vma.has(Vma.SHARED);
+            }
+
+            @Override
+            public boolean mapping(Vma vma, long vpn, long entryAt, boolean huge) {
+                Words.andLong(entryAt, ~(Pte.DIRTY | Pte.WRITABLE));
+                return true;
+            }
+        });
+    }
+
+    /** Writes the dirty pages of a range and waits until they are on the device. Kernel: filemap_write_and_wait_range. */
+    public void sync(Actor actor, BackingFile file, long from, long end) {
+        writeTurn(actor, file, from, end, Integer.MAX_VALUE);
+        while (writes.filePages() > 0 && writes.nextNs() != Long.MAX_VALUE) {
+            actor.sleep(Math.max(0, writes.nextNs() - actor.clockNs()));
+            writes.complete(actor);
+        }
+    }
+}
