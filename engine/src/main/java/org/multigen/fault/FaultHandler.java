@@ -12,6 +12,7 @@ import org.multigen.memory.FolioTable;
 import org.multigen.pagetable.Pte;
 import org.multigen.storage.BackingFile;
 import org.multigen.storage.FaultOutcome;
+import org.multigen.storage.MapAround;
 
 /**
  * Serves page faults: first use, swap-in, file pages, copy on write. Kernel: mm/memory.c handle_mm_fault.
@@ -20,12 +21,17 @@ import org.multigen.storage.FaultOutcome;
  */
 public final class FaultHandler {
     private static final long FRESH = Pte.PRESENT | Pte.ACCESSED;
+    /** In place of a frame: the page was mapped along with its neighbours. */
+    private static final int MAPPED_AROUND = -2;
 
     private final MmContext mm;
     private final FolioTable folios;
     private final SwapFault swapFault;
     private final HugeFault hugeFault;
     private final FaultOutcome outcome = new FaultOutcome();
+    private final MapAround around = new MapAround();
+    /** The last fault read a device; a process may count more faults as major than the machine does. */
+    private boolean majorEvent;
 
     public FaultHandler(MmContext context) {
         this.mm = context;
@@ -48,6 +54,7 @@ public final class FaultHandler {
         Memcg memcg = mm.memcgs().of(space.memcgId);
         actor.inLruFault = vma.hasRecency(mm.rules().noReuseCounts());
         int result;
+        majorEvent = true;
         try {
             result = fault(actor, space, memcg, vma, vpn, write);
         } finally {
@@ -58,7 +65,7 @@ public final class FaultHandler {
         }
         actor.count(VmEvent.PGFAULT, 1);
         memcg.count(VmEvent.PGFAULT, 1);
-        if (result == Touch.MAJOR) {
+        if (result == Touch.MAJOR && majorEvent) {
             actor.count(VmEvent.PGMAJFAULT, 1);
             memcg.count(VmEvent.PGMAJFAULT, 1);
         }
@@ -232,11 +239,15 @@ public final class FaultHandler {
         if (file == null || index >= file.pages()) {
             return Touch.SEGV;
         }
-        int frame = mm.files().faultPage(actor, memcg, file, index, vma.flags, outcome);
+        int frame = fileFrame(actor, space, memcg, vma, file, vpn, at, write);
+        int result = outcome.major || outcome.countsAsMajor ? Touch.MAJOR : Touch.MINOR;
+        majorEvent = outcome.major;
         if (frame == FolioTable.NONE) {
             return Touch.KILLED;
         }
-        boolean major = outcome.major;
+        if (frame == MAPPED_AROUND) {
+            return result;
+        }
         int folio = folios.folioOf(frame);
         folios.get(folio);
         if (write && !vma.has(Vma.SHARED)) {
@@ -246,12 +257,54 @@ public final class FaultHandler {
                 mapNewAnon(actor, space, vma, own, at, true);
             }
             mm.release().put(actor, folio);
-            return own == FolioTable.NONE ? Touch.KILLED : major ? Touch.MAJOR : Touch.MINOR;
+            return own == FolioTable.NONE ? Touch.KILLED : result;
         }
         actor.charge(Cost.FAULT_FILE);
         mapFile(actor, space, vma, file, frame, folio, at, write);
+        if (folios.has(folio, FolioFlags.HEAD)) {
+            mm.files().wholeFolio(file, vma, vpn, folio, around);
+            mapAround(actor, space, vma, file, write);
+        }
         mm.release().put(actor, folio);
-        return major ? Touch.MAJOR : Touch.MINOR;
+        return result;
+    }
+
+    /**
+     * The frame for a file page, read if need be. A read fault first maps what is cached around it, and does so again when the
+     * look-up has read something: that may be all it takes.
+     */
+    private int fileFrame(
+            Actor actor, AddressSpace space, Memcg memcg, Vma vma, BackingFile file, long vpn, long at, boolean write) {
+        outcome.clear();
+        while (true) {
+            if (!write) {
+                mm.files().around(file, vma, vpn, outcome.retry, around);
+                mapAround(actor, space, vma, file, false);
+                if (!Pte.none(Words.getLongOpaque(at))) {
+                    return MAPPED_AROUND;
+                }
+            }
+            int frame = mm.files().faultPage(actor, memcg, file, vma.offsetOf(vpn), vma, outcome);
+            if (frame == FolioTable.NONE || !outcome.retry) {
+                return frame;
+            }
+        }
+    }
+
+    /** Kernel: do_fault_around, filemap_map_pages. */
+    private void mapAround(Actor actor, AddressSpace space, Vma vma, BackingFile file, boolean write) {
+        boolean any = false;
+        for (int i = 0; i < around.count(); i++) {
+            long at = space.pageTable.leafAt(around.vpn(i));
+            if (at != 0 && Pte.none(Words.getLongOpaque(at))) {
+                int frame = around.page(i);
+                mapFile(actor, space, vma, file, frame, folios.folioOf(frame), at, write);
+                any = true;
+            }
+        }
+        if (any) {
+            actor.charge(Cost.FAULT_FILE);
+        }
     }
 
     private void mapFile(

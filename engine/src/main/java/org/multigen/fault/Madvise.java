@@ -10,12 +10,14 @@ import org.multigen.lru.LruLists;
 import org.multigen.lru.Lruvec;
 import org.multigen.lru.ReclaimRequest;
 import org.multigen.lru.ShrinkResult;
+import org.multigen.memcg.Memcg;
 import org.multigen.memory.FolioFlags;
 import org.multigen.memory.FolioTable;
 import org.multigen.memory.PhysicalMemory;
 import org.multigen.pagetable.PageTable;
 import org.multigen.pagetable.Pte;
 import org.multigen.reclaim.HugeMapping;
+import org.multigen.storage.BackingFile;
 
 /** Advice on ranges of mappings. Kernel: mm/madvise.c. */
 public final class Madvise {
@@ -64,7 +66,10 @@ public final class Madvise {
                 mm.batches().drain(actor);
                 coldOrPageOut(actor, space, vpn, end, true);
             }
-            case WILLNEED -> mm.batches().drain(actor);
+            case WILLNEED -> {
+                mm.batches().drain(actor);
+                willNeed(actor, space, vpn, end);
+            }
         }
     }
 
@@ -75,6 +80,16 @@ public final class Madvise {
         }
         space.mergeAround(first, end);
         space.mmapLock.unlock(actor);
+    }
+
+    private void willNeed(Actor actor, AddressSpace space, long first, long end) {
+        Memcg memcg = mm.memcgs().of(space.memcgId);
+        for (Vma v : Mappings.within(space, first, end)) {
+            if (v.file instanceof BackingFile file) {
+                long from = Math.max(first, v.start);
+                mm.files().willNeed(actor, memcg, file, v.offsetOf(from), Math.min(end, v.end) - from);
+            }
+        }
     }
 
     // ---- FREE: the content may go while memory is tight. Kernel: madvise_free_pte_range.

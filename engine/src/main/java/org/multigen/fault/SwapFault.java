@@ -29,7 +29,7 @@ final class SwapFault {
     int swapIn(Actor actor, AddressSpace space, Memcg memcg, Vma vma, long vpn, long at, long entry, boolean write) {
         int slot = Pte.slot(entry);
         SwapArea area = swap.areaOf(slot);
-        int folio = swap.cached(slot);
+        int folio = mm.files().swapReadahead().lookup(actor, vma, slot);
         boolean major = folio == FolioTable.NONE;
         actor.charge(Cost.FAULT_SWAP);
         if (major) {
@@ -40,8 +40,6 @@ final class SwapFault {
             if (folio == FolioTable.NONE) {
                 return Touch.KILLED;
             }
-        } else {
-            folios.get(folio);
         }
         if (Words.getLongOpaque(at) != entry) {
             mm.release().put(actor, folio); // somebody else was faster
@@ -55,6 +53,9 @@ final class SwapFault {
     /** Reads a slot into a new page that has a reference for the caller. */
     private int read(
             Actor actor, AddressSpace space, Memcg memcg, Vma vma, long vpn, int slot, SwapArea area, boolean direct) {
+        if (!area.device.synchronous()) {
+            return mm.files().swapReadahead().read(actor, space, memcg, vma, vpn, slot, area);
+        }
         int folio = mm.frames().allocate(actor, 0, 0, true);
         if (folio == FolioTable.NONE) {
             return FolioTable.NONE;
@@ -99,6 +100,9 @@ final class SwapFault {
             SwapArea area,
             boolean write) {
         boolean cached = folios.has(folio, FolioFlags.SWAPCACHE);
+        if (folios.mapping(folio) == 0) {
+            mm.rmap().joinAnon(folio, space.familyFor(vma), vma, vpn); // read ahead for nobody in particular
+        }
         boolean exclusive = (entry & Pte.SWAP_EXCLUSIVE) != 0 || (!cached && swap.references(slot) == 1);
         if (exclusive) {
             folios.set(folio, FolioFlags.EXCLUSIVE);

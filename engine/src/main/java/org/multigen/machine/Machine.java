@@ -37,6 +37,7 @@ import org.multigen.memory.FolioTable;
 import org.multigen.memory.Node;
 import org.multigen.memory.NodeConfig;
 import org.multigen.memory.PhysicalMemory;
+import org.multigen.memory.Zone;
 import org.multigen.pagetable.PageTable;
 import org.multigen.pagetable.TableAccounting;
 import org.multigen.pagetable.TablePool;
@@ -53,7 +54,9 @@ import org.multigen.storage.BackingFile;
 import org.multigen.storage.BlockDevice;
 import org.multigen.storage.FileCache;
 import org.multigen.storage.LruGate;
+import org.multigen.storage.StorageParts;
 import org.multigen.storage.SwapSpace;
+import org.multigen.storage.Writeback;
 import org.multigen.walk.WalkSettings;
 
 /**
@@ -96,6 +99,9 @@ public final class Machine implements AutoCloseable {
     private final Warnings warnings;
     private final CgroupFiles cgroupFiles;
     private final LruGenControl lruGen;
+    private final FileCache files;
+    /** Writes dirty file pages back, and ends writes to disks. */
+    private final Actor flusher;
     /** Runs system calls that no task makes: control files, debugfs. */
     private final Actor shell;
 
@@ -132,7 +138,21 @@ public final class Machine implements AutoCloseable {
         References references = new References(folios, rmap, memcgs, rules);
         MappedPages mapped = new MappedPages(folios, memcgs);
         LruGate gate = new LruEntry(folios, batches, release, multigen, twolist);
-        FileCache files = new FileCache(folios, mappables, memcgs, charge, allocator, swap, gate);
+        files = new StorageParts(
+                        folios,
+                        allocator,
+                        charge,
+                        memcgs,
+                        mappables,
+                        rmap,
+                        swap,
+                        gate,
+                        rules,
+                        cpu -> 0,
+                        this::dirtyablePages,
+                        config.pageCluster,
+                        config.writeback)
+                .build();
         shrinker = new FolioReclaimer(new FolioReclaimer.Parts(
                 folios,
                 rules,
@@ -186,6 +206,7 @@ public final class Machine implements AutoCloseable {
         madvise = new Madvise(context, mappings, shrinker, lists, memory);
         mlock = new Mlock(context, lists, faults);
         shell = newActor("shell", 0);
+        flusher = newActor("flusher", 0);
         scheduler = new Scheduler(this);
         cgroupFiles = new CgroupFiles(this);
     }
@@ -321,6 +342,20 @@ public final class Machine implements AutoCloseable {
         return f;
     }
 
+    /** Kernel: global_dirtyable_memory; what is reserved below the high watermarks is not. */
+    private long dirtyablePages() {
+        long sum = 0;
+        for (Node n : memory.nodes()) {
+            for (Zone z : n.zones()) {
+                sum += Math.max(0, z.free() - z.high);
+            }
+            for (Lruvec l : lruvecs.onNode(n.id())) {
+                sum += l.size(Lruvec.INACTIVE_FILE) + l.size(Lruvec.ACTIVE_FILE);
+            }
+        }
+        return sum;
+    }
+
     public void addSwap(SwapConfig s) {
         BlockDevice device = switch (s.kind()) {
             case ZRAM -> BlockDevice.ZRAM;
@@ -420,6 +455,14 @@ public final class Machine implements AutoCloseable {
 
     MmContext context() {
         return context;
+    }
+
+    FileCache files() {
+        return files;
+    }
+
+    Actor flusher() {
+        return flusher;
     }
 
     FaultHandler faults() {
@@ -561,6 +604,12 @@ public final class Machine implements AutoCloseable {
 
         public Builder pageCluster(int value) {
             c.pageCluster = value;
+            return this;
+        }
+
+        /** When dirty file pages are written back: vm.dirty_*. */
+        public Builder writeback(Writeback.Settings settings) {
+            c.writeback = settings;
             return this;
         }
 

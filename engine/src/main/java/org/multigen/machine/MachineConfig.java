@@ -6,6 +6,7 @@ import org.multigen.memory.NodeConfig;
 import org.multigen.memory.ZoneConfig;
 import org.multigen.rules.KernelRules;
 import org.multigen.rules.Kernels;
+import org.multigen.storage.Writeback;
 import org.multigen.walk.WalkSettings;
 
 /** Everything a machine is built from; {@link Machine#builder} gives one with the kernel's defaults. */
@@ -24,6 +25,7 @@ public final class MachineConfig {
     final List<SwapConfig> swap = new ArrayList<>();
     int swappiness = DEFAULT_SWAPPINESS;
     int pageCluster = DEFAULT_PAGE_CLUSTER;
+    Writeback.Settings writeback = Writeback.Settings.defaults();
     int watermarkScaleFactor = DEFAULT_WATERMARK_SCALE;
     long minFreeKbytes = -1;
     int lruGenEnabled = 7;

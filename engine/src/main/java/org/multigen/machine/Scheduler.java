@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.multigen.base.Actor;
 import org.multigen.reclaim.Kswapd;
+import org.multigen.storage.Writeback;
 
 /**
  * Virtual time: always lets the actor run that is furthest behind, for a bounded slice; an actor on a CPU that another one used
@@ -11,6 +12,8 @@ import org.multigen.reclaim.Kswapd;
  */
 final class Scheduler {
     private static final long SLICE_NS = 1_000_000;
+    /** Steps of the flusher between two operations of a task. */
+    private static final int FLUSHER_TURNS = 16;
 
     private final Machine machine;
     private final long[] cpuFreeNs;
@@ -40,6 +43,15 @@ final class Scheduler {
         for (Kswapd k : machine.kswapds()) {
             if (k.awake()) {
                 k.run();
+            }
+        }
+        Actor flusher = machine.flusher();
+        Writeback writeback = machine.files().writeback();
+        if (writeback.nextNs() <= by.clockNs()) {
+            flusher.advanceTo(by.clockNs());
+            boolean more = writeback.run(flusher);
+            for (int turns = 1; more && turns < FLUSHER_TURNS; turns++) {
+                more = writeback.run(flusher);
             }
         }
         daemonsRunning = false;

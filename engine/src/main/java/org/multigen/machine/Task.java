@@ -11,6 +11,8 @@ import org.multigen.memcg.Memcg;
 import org.multigen.pagetable.Pte;
 import org.multigen.reclaim.OomKiller;
 import org.multigen.storage.BackingFile;
+import org.multigen.storage.FileAdvice;
+import org.multigen.storage.OpenFile;
 
 /** A process with one thread: what it touches and the system calls it makes. */
 public final class Task implements OomKiller.Candidate {
@@ -203,6 +205,47 @@ public final class Task implements OomKiller.Candidate {
     public void munlock(long vpn, long pages) {
         call();
         machine.mlock().unlock(actor, mm, vpn, pages);
+        end();
+    }
+
+    // ---- files
+
+    /** Opens a file; the result is this process's own. */
+    public OpenFile open(BackingFile file) {
+        return new OpenFile(file);
+    }
+
+    /**
+     * Reads pages of a file in one system call.
+     *
+     * @return pages read; fewer than asked for at the end of the file or without memory
+     */
+    public int read(OpenFile file, long index, int pages) {
+        call();
+        int n = machine.files().read(actor, memcg, file, index, pages);
+        end();
+        return n;
+    }
+
+    /** Writes whole pages of a file in one system call; it grows as needed. See {@link #read}. */
+    public int write(OpenFile file, long index, int pages) {
+        call();
+        int n = machine.files().write(actor, memcg, file, index, pages);
+        end();
+        return n;
+    }
+
+    /** Advises on a range of an open file; {@code pages} 0 means to its end. */
+    public void advise(OpenFile file, FileAdvice advice, long index, long pages) {
+        call();
+        machine.files().advise(actor, memcg, file, advice, index, pages);
+        end();
+    }
+
+    /** Writes the dirty pages of a file and waits for the device. */
+    public void sync(BackingFile file) {
+        call();
+        machine.files().writeback().sync(actor, file, 0, Long.MAX_VALUE);
         end();
     }
 

@@ -12,12 +12,10 @@ public final class FaultOutcome {
     /** The process's count of major faults grows although no device was waited for. */
     public boolean countsAsMajor;
 
-    /** A fault that is not a retry begins; called by the cache. */
-    void begin() {
-        if (!retry) {
-            major = false;
-            countsAsMajor = false;
-        }
+    /** A new fault begins. */
+    public void clear() {
+        major = false;
         retry = false;
+        countsAsMajor = false;
     }
 }

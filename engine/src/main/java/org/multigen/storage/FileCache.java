@@ -7,6 +7,7 @@ import org.multigen.base.Cost;
 import org.multigen.memcg.Memcg;
 import org.multigen.memory.FolioFlags;
 import org.multigen.memory.FolioTable;
+import org.multigen.pagetable.PageTable;
 import org.multigen.rules.KernelRules;
 
 /**
@@ -82,7 +83,7 @@ public final class FileCache implements FilePages {
             long vmaEnd,
             FaultOutcome out) {
         boolean again = out.retry;
-        out.begin();
+        out.retry = false;
         if (file.shmem()) {
             return shmem.page(actor, memcg, file, index, out);
         }
@@ -138,9 +139,9 @@ public final class FileCache implements FilePages {
      */
     public void around(BackingFile file, Vma vma, long vpn, boolean again, MapAround out) {
         out.clear();
-        long table = vpn & -512L;
+        long table = vpn & -(long) PageTable.PMD_PAGES;
         long first = Math.max(Math.max(vpn & -(long) AROUND, vma.start), table);
-        long end = Math.min(Math.min(first + AROUND, vma.end), table + 512);
+        long end = Math.min(Math.min(first + AROUND, vma.end), table + PageTable.PMD_PAGES);
         int found = 0;
         boolean own = false;
         for (long at = first; at < end; at++) {
@@ -166,6 +167,18 @@ public final class FileCache implements FilePages {
         countHits(file.mapped(), found, own && !again);
     }
 
+    /** The pages of a large folio that the kernel maps when it maps one of them, if it does that. Kernel: finish_fault. */
+    public void wholeFolio(BackingFile file, Vma vma, long vpn, int folio, MapAround out) {
+        out.clear();
+        long start = vma.vpnOf(cache.indexOf(folio));
+        long end = start + folios.pages(folio);
+        if (whole(file, vma, folio, vpn & -(long) PageTable.PMD_PAGES, start, end)) {
+            for (long v = start; v < end; v++) {
+                out.add(v, folio + (int) (v - start));
+            }
+        }
+    }
+
     private boolean countsAsHit(int folio) {
         return rules.mappedHits() == KernelRules.MappedHits.FOUND || !folios.has(folio, FolioFlags.WORKINGSET);
     }
@@ -178,7 +191,7 @@ public final class FileCache implements FilePages {
     private boolean whole(BackingFile file, Vma vma, int folio, long table, long start, long end) {
         return rules.mapsWholeFolios()
                 && start >= Math.max(vma.start, table)
-                && end <= Math.min(vma.end, table + 512)
+                && end <= Math.min(vma.end, table + PageTable.PMD_PAGES)
                 && cache.indexOf(folio) + folios.pages(folio) < file.pages();
     }
 

@@ -65,6 +65,10 @@ public final class Writeback {
     private long nextLookNs;
     private boolean reclaimAsks;
     private int sinceLook;
+    /** Computed anew whenever as many pages became dirty as a writer may dirty without looking. */
+    private long backgroundLimit = LOOK_EVERY;
+
+    private int sinceLimit;
 
     /**
      * @param dirtyable pages that could become dirty: free ones and those of files, less reserves
@@ -97,8 +101,11 @@ public final class Writeback {
             dirtyFiles.add(file);
         }
         dirty += pages;
-        Memcg memcg = cache.memcgOf(folio);
-        memcg.add(Memcg.State.FILE_DIRTY, pages);
+        sinceLimit += pages;
+        if (sinceLimit >= LOOK_EVERY) {
+            refreshLimit();
+        }
+        cache.memcgOf(folio).add(Memcg.State.FILE_DIRTY, pages);
         actor.count(VmEvent.NR_DIRTIED, pages);
     }
 
@@ -119,7 +126,12 @@ public final class Writeback {
     // ---- limits
 
     private boolean overBackground() {
-        return dirty > dirtyable.getAsLong() * settings.dirtyBackgroundRatio / 100;
+        return dirty > backgroundLimit;
+    }
+
+    private void refreshLimit() {
+        sinceLimit = 0;
+        backgroundLimit = dirtyable.getAsLong() * settings.dirtyBackgroundRatio / 100;
     }
 
     /** A writer has dirtied pages: over half way to the limit it is slowed down. Kernel: balance_dirty_pages. */
@@ -174,6 +186,7 @@ public final class Writeback {
      */
     public boolean run(Actor flusher) {
         writes.complete(flusher);
+        refreshLimit();
         Reason reason = reason(flusher.clockNs());
         if (reason == Reason.NONE) {
             current = null;
