@@ -338,6 +338,9 @@ public interface KernelRules {
     /** A refault asks for swap room of the group that the page comes back to (false: of the one it was evicted for). */
     boolean refaulterNeedsSwap();
 
+    /** Reclaim adds up the statistics of groups before it decides by them (false: they may be two seconds old). */
+    boolean reclaimRefreshesStatistics();
+
     /** Pages of zones too high that one isolation steps over at most; later ones are taken all the same. */
     int skippedPerIsolation();
 

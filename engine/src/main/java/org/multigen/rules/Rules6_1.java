@@ -338,6 +338,11 @@ class Rules6_1 implements KernelRules {
     }
 
     @Override
+    public boolean reclaimRefreshesStatistics() {
+        return true;
+    }
+
+    @Override
     public boolean reclaimSwappiness() {
         return false;
     }

@@ -133,6 +133,11 @@ class Rules6_12 extends Rules6_1 {
     }
 
     @Override
+    public boolean reclaimRefreshesStatistics() {
+        return false;
+    }
+
+    @Override
     public boolean reclaimSwappiness() {
         return true;
     }

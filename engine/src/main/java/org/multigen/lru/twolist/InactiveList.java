@@ -88,7 +88,7 @@ final class InactiveList {
 
     /** Reclaimers hold more than they leave to others. kswapd never waits for them. Kernel: too_many_isolated. */
     private static boolean tooManyIsolated(TwoLists node, int type, ReclaimRequest request) {
-        return !request.kswapd && node.isolated(type) > node.size(TwoLists.listOf(type, false)) >> 3;
+        return !request.kswapd && node.isolated(type) > node.sizeNow(TwoLists.listOf(type, false)) >> 3;
     }
 
     private static void countScan(Round r, int type) {

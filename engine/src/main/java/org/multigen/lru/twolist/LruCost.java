@@ -30,6 +30,7 @@ final class LruCost {
         for (TwoLists l = lists; l != null; l = l.parent) {
             Lruvec lruvec = l.lruvec;
             lruvec.lock.lock(actor);
+            l.refresh(actor);
             l.cost[type] += cost;
             fade(l.cost, l.size());
             lruvec.lock.unlock(actor);

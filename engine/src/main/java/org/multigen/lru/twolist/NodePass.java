@@ -36,12 +36,13 @@ final class NodePass {
     /** Even without any file page the node would not be in balance, and there are anonymous pages to take. */
     private static boolean fileIsTiny(ReclaimRequest request, TwoLists root) {
         Node node = root.lruvec.node;
+        long file = root.sizeNow(Lruvec.INACTIVE_FILE) + root.sizeNow(Lruvec.ACTIVE_FILE);
         long high = 0;
         for (Zone z : node.zones()) {
             high += z.high;
         }
-        return root.fileSize() + node.freePages() <= high
+        return file + node.freePages() <= high
                 && !request.mayDeactivateAnon
-                && root.size(Lruvec.INACTIVE_ANON) >> request.priority != 0;
+                && root.sizeNow(Lruvec.INACTIVE_ANON) >> request.priority != 0;
     }
 }

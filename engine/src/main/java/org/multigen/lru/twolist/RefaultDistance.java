@@ -86,7 +86,7 @@ final class RefaultDistance {
         int type = FolioFlags.type(flags);
         int pages = FolioFlags.pages(flags);
         count(actor, lists, VmEvent.WORKINGSET_REFAULT_ANON, type, pages);
-        if (!recent(shadow, type, lists)) {
+        if (!recent(actor, shadow, type, lists)) {
             return;
         }
         folios.set(folio, FolioFlags.ACTIVE);
@@ -100,13 +100,14 @@ final class RefaultDistance {
         }
     }
 
-    private boolean recent(long shadow, int type, TwoLists refaulting) {
+    private boolean recent(Actor actor, long shadow, int type, TwoLists refaulting) {
         Memcg memcg = lruvecs.memcgs().byId((int) shadow & (1 << MEMCG_BITS) - 1);
         if (memcg == null) {
             return false;
         }
         int node = (int) (shadow >>> MEMCG_BITS) & (1 << NODE_BITS) - 1;
         TwoLists evicting = table.get(lruvecs.of(memcg, node));
+        evicting.refresh(actor);
         Memcg swapper = rules.refaulterNeedsSwap() ? refaulting.lruvec.memcg : memcg;
         return distance(shadow, evicting.nonresidentAge())
                 <= workingsetSize(evicting, type, swap.availableTo(swapper) > 0);

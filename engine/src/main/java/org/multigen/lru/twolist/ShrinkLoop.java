@@ -46,6 +46,7 @@ final class ShrinkLoop {
             }
         }
         request.reclaimed += freed;
+        r.lists.refresh(r.actor);
         if (scanCount.canAgeAnon(r.lists.lruvec, request) && r.lists.inactiveIsLow(TwoLists.ANON)) {
             active.shrink(r, TwoLists.ANON, SWAP_CLUSTER);
         }

@@ -65,7 +65,8 @@ public final class TwoListLru implements PageLru {
     public void created(Lruvec lruvec) {
         Memcg parent = lruvec.memcg.parent();
         TwoLists above = parent == null ? null : table.get(lruvecs.of(parent, lruvec.node.id()));
-        table.add(lruvec, new TwoLists(lruvec, above, folios));
+        boolean stale = lruvecs.memcgs().enabled() && !rules.reclaimRefreshesStatistics();
+        table.add(lruvec, new TwoLists(lruvec, above, folios, stale));
     }
 
     @Override
@@ -124,7 +125,9 @@ public final class TwoListLru implements PageLru {
 
     /** Before a pass over a node at one priority: whether active pages may go, and how the types are balanced. */
     public void prepare(Actor actor, Node node, ReclaimRequest request) {
-        NodePass.prepare(request, listsOf(request.target, node), listsOf(null, node));
+        TwoLists target = listsOf(request.target, node);
+        target.refresh(actor);
+        NodePass.prepare(request, target, listsOf(null, node));
     }
 
     @Override
@@ -146,6 +149,7 @@ public final class TwoListLru implements PageLru {
      */
     public void ageActiveAnon(Actor actor, Node node, ReclaimRequest request) {
         TwoLists root = listsOf(null, node);
+        root.refresh(actor);
         if (!scanCount.canAgeAnon(root.lruvec, request) || !root.inactiveIsLow(TwoLists.ANON)) {
             return;
         }

@@ -3,6 +3,7 @@ package org.multigen.lru.twolist;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicLongArray;
 import org.jspecify.annotations.Nullable;
+import org.multigen.base.Actor;
 import org.multigen.lru.Lruvec;
 import org.multigen.memory.FolioFlags;
 import org.multigen.memory.FolioTable;
@@ -11,7 +12,8 @@ import org.multigen.memory.FolioTable;
  * The four lists of one lruvec and what the classic LRU knows about it. Lists are numbered as in {@link Lruvec}; the young end is
  * the head. Kernel: struct lruvec.
  *
- * <p>Lists and costs are guarded by the lruvec's lock. Sums over the subtree are atomic.
+ * <p>Lists and costs are guarded by the lruvec's lock. Sums over the subtree are atomic; who looks at them calls
+ * {@link #refresh} first.
  */
 final class TwoLists {
     static final int ANON = 0;
@@ -27,16 +29,19 @@ final class TwoLists {
 
     private final FolioTable folios;
     private final int[] heads = new int[LISTS];
-    private final AtomicLongArray sizes = new AtomicLongArray(LISTS);
+    private final Sums sums;
     private final AtomicLongArray isolated = new AtomicLongArray(TYPES);
-    private final AtomicLongArray activatedRefaults = new AtomicLongArray(TYPES);
     private final AtomicLong nonresidentAge = new AtomicLong();
     private final long[] snapshot = new long[TYPES];
 
     /** What reclaiming each type has cost lately, in the kernel's unit. */
     final long[] cost = new long[TYPES];
 
-    TwoLists(Lruvec lruvec, @Nullable TwoLists parent, FolioTable folios) {
+    /**
+     * @param stale statistics are up to two seconds old, see {@link Sums}
+     */
+    TwoLists(Lruvec lruvec, @Nullable TwoLists parent, FolioTable folios, boolean stale) {
+        this.sums = new Sums(stale);
         this.lruvec = lruvec;
         this.parent = parent;
         this.folios = folios;
@@ -87,24 +92,33 @@ final class TwoLists {
     private void resize(int list, long flags, long pages) {
         lruvec.addSize(list, FolioFlags.zone(flags), pages);
         for (TwoLists l = this; l != null; l = l.parent) {
-            l.sizes.addAndGet(list, pages);
+            l.sums.add(list, pages);
         }
     }
 
     // ---- sums over the subtree
 
-    /** Pages of a list, here and below. */
+    /** Pages of a list, here and below, as statistics show them: see {@link Sums}. */
     long size(int list) {
-        return sizes.get(list);
+        return sums.shown(list);
     }
 
-    long fileSize() {
-        return size(Lruvec.INACTIVE_FILE) + size(Lruvec.ACTIVE_FILE);
+    /** Pages of a list, here and below, at this moment. */
+    long sizeNow(int list) {
+        return sums.now(list);
     }
 
     /** Pages of all four lists, here and below. */
     long size() {
-        return size(Lruvec.INACTIVE_ANON) + size(Lruvec.ACTIVE_ANON) + fileSize();
+        return size(Lruvec.INACTIVE_ANON)
+                + size(Lruvec.ACTIVE_ANON)
+                + size(Lruvec.INACTIVE_FILE)
+                + size(Lruvec.ACTIVE_FILE);
+    }
+
+    /** Somebody is about to look at the sums. */
+    void refresh(Actor actor) {
+        sums.refresh(actor.clockNs());
     }
 
     /** Kernel: mm/vmscan.c inactive_is_low. */
@@ -148,18 +162,18 @@ final class TwoLists {
 
     void countActivatedRefault(int type, long pages) {
         for (TwoLists l = this; l != null; l = l.parent) {
-            l.activatedRefaults.addAndGet(type, pages);
+            l.sums.add(Sums.ACTIVATED + type, pages);
         }
     }
 
     /** Refaulting pages of a type were activated since the last snapshot. */
     boolean refaultedSinceSnapshot(int type) {
-        return activatedRefaults.get(type) != snapshot[type];
+        return sums.shown(Sums.ACTIVATED + type) != snapshot[type];
     }
 
     void takeSnapshot() {
         for (int type = 0; type < TYPES; type++) {
-            snapshot[type] = activatedRefaults.get(type);
+            snapshot[type] = sums.shown(Sums.ACTIVATED + type);
         }
     }
 }
