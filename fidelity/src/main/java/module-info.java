@@ -4,4 +4,10 @@ module org.multigen.fidelity {
     requires org.multigen.testkit;
     requires tools.jackson.databind;
     requires static transitive org.jspecify;
+
+    opens org.multigen.fidelity to
+            info.picocli;
+
+    provides org.multigen.lab.cli.Command with
+            org.multigen.fidelity.FidelityCommand;
 }

@@ -1,0 +1,132 @@
+package org.multigen.fidelity.replay;
+
+import java.util.List;
+import org.multigen.addrspace.Advice;
+import org.multigen.addrspace.Prot;
+import org.multigen.fidelity.transcript.Statement;
+import org.multigen.machine.Task;
+
+/**
+ * The memory of the workload process itself, as opposed to its regions.
+ *
+ * <p>A locked process has 157 anonymous pages that are locked: 2 of initialised data, 3 + 119 of bss and heap, 33 of stack;
+ * 7 pages of page tables (PUD, PMD and PTE tables of the program and of the stack, and the PTE table of the vdso), of which
+ * the page tables allocate 6 by themselves; and 5 other pages of the kernel (page directories, slab). So a group of
+ * {@code memory.max} M pages has M - 169 pages for regions and their page tables, less what rests in the charge stock of the
+ * CPU. A run with the zipf pattern also locks the arrays of that pattern: 8 and 4 bytes per page, each behind a header of
+ * 16 bytes and on pages of its own when at least 128 KiB long.
+ *
+ * <p>An unlocked process has the mappings and the anonymous pages that {@code #OWN} tells. The text of the program belongs to
+ * another group; it is mapped as an untouched range, which a walk passes over all the same.
+ */
+final class OwnMemory {
+    private static final long PROGRAM = 0x4b7;
+    private static final long PROGRAM_PAGES = 0x533 - 0x4b7;
+    private static final long STACK = 0x7ffffffdeL;
+    private static final long STACK_PAGES = 33;
+    private static final long VDSO_TABLE = 1;
+    private static final long OTHER_KERNEL_PAGES = 5;
+    private static final long TEXT = 0x400;
+    private static final long MMAP_THRESHOLD = 128 * 1024;
+    private static final long CHUNK_HEADER = 16;
+    private static final long PAGE = 4096;
+    private static final long SLOTS_PER_NODE = 64;
+    private static final long NODES_PER_PAGE = 7;
+
+    private long extraBelowStack = STACK;
+
+    /** Locks the pages of a fresh process. */
+    void lock(Task task) {
+        task.chargeKernelPages(OTHER_KERNEL_PAGES + VDSO_TABLE);
+        lockedRange(task, PROGRAM, PROGRAM_PAGES);
+        lockedRange(task, STACK, STACK_PAGES);
+        task.drainBatches();
+    }
+
+    /** A forked child locks its copies: every page is written, so that it owns it. */
+    void lockCopies(Task task) {
+        relock(task, PROGRAM, PROGRAM_PAGES);
+        relock(task, STACK, STACK_PAGES);
+        task.drainBatches();
+    }
+
+    /** The arrays of the zipf pattern, locked by the run that uses them. */
+    void lockZipf(Task task, long pages) {
+        lockArray(task, pages * Double.BYTES);
+        lockArray(task, pages * Integer.BYTES);
+        task.drainBatches();
+    }
+
+    private void lockArray(Task task, long bytes) {
+        long length = (bytes + (bytes >= MMAP_THRESHOLD ? CHUNK_HEADER : 0) + PAGE - 1) / PAGE;
+        extraBelowStack -= length;
+        lockedRange(task, extraBelowStack, length);
+    }
+
+    private static void lockedRange(Task task, long vpn, long pages) {
+        task.mmapAnon(vpn, pages, Prot.READ_WRITE);
+        relock(task, vpn, pages);
+    }
+
+    private static void relock(Task task, long vpn, long pages) {
+        for (long p = vpn; p < vpn + pages; p++) {
+            task.touch(p, true);
+        }
+        task.mlock(vpn, pages);
+    }
+
+    /** Pages of slab for the page cache's tree over so many pages of a file: 64 slots in a node of 576 bytes. */
+    static long cacheNodes(long filePages) {
+        long nodes = (filePages + SLOTS_PER_NODE - 1) / SLOTS_PER_NODE;
+        return (nodes + NODES_PER_PAGE - 1) / NODES_PER_PAGE;
+    }
+
+    /** Maps what an unlocked process has of its own and touches its anonymous pages once. */
+    static void map(Task task, List<Statement.OwnMapping> mappings) {
+        task.chargeKernelPages(OTHER_KERNEL_PAGES + VDSO_TABLE);
+        long at = TEXT;
+        for (Statement.OwnMapping m : mappings) {
+            long start = m.start() >>> Region.PAGE_SHIFT;
+            long end = m.end() >>> Region.PAGE_SHIFT;
+            if (start > at && start - at < 512) {
+                task.mmapAnon(at, start - at, Prot.READ);
+            }
+            task.mmapAnon(start, end - start, Prot.READ_WRITE);
+            at = end;
+        }
+        for (Statement.OwnMapping m : mappings) {
+            fill(task, m);
+        }
+    }
+
+    /** The argument page of a stack is written by exec through a mapping without recency. */
+    private static void fill(Task task, Statement.OwnMapping m) {
+        long start = m.start() >>> Region.PAGE_SHIFT;
+        long end = m.end() >>> Region.PAGE_SHIFT;
+        if (start == STACK) {
+            task.madvise(end - 1, 1, Advice.RANDOM);
+            task.touch(end - 1, true);
+            task.madvise(end - 1, 1, Advice.NORMAL);
+            for (long p = end - m.anonymous(); p < end - 1; p++) {
+                task.touch(p, true);
+            }
+            return;
+        }
+        for (long p = start; p < start + m.anonymous(); p++) {
+            task.touch(p, true);
+        }
+    }
+
+    /** Touches those anonymous pages that the process had used since the last ageing; file pages come first in the count. */
+    static void use(Task task, List<Statement.OwnMapping> mappings) {
+        for (Statement.OwnMapping m : mappings) {
+            long start = m.start() >>> Region.PAGE_SHIFT;
+            long end = m.end() >>> Region.PAGE_SHIFT;
+            long used = Math.clamp(m.referenced() - (m.resident() - m.anonymous()), 0, m.anonymous());
+            long first = start == STACK ? end - m.anonymous() : start;
+            for (long p = first; p < first + used; p++) {
+                task.touch(p, false);
+            }
+        }
+    }
+}
