@@ -438,6 +438,8 @@ public final class Machine implements AutoCloseable {
     }
 
     Actor shell() {
+        // What the shell does comes after everything that was done before it.
+        shell.advanceTo(scheduler.nowNs());
         return shell;
     }
 

@@ -120,6 +120,8 @@ public final class Replay {
         if (guest == null) {
             throw new IllegalArgumentException("no process '" + name + "'");
         }
+        // Statements follow one another in time, whoever performs them.
+        guest.task().actor().advanceTo(rig.machine().nowNs());
         return guest;
     }
 

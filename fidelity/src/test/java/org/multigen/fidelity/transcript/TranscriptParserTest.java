@@ -14,6 +14,7 @@ import org.multigen.lab.failure.Failure;
 
 class TranscriptParserTest {
     private static final Path DATA = Path.of("src/test/resources/transcripts");
+    private static final Path SAMPLES = Path.of("src/test/resources/samples");
     private static final String HEADER = """
             #FORMAT 2
             #KIND exact
@@ -25,7 +26,7 @@ class TranscriptParserTest {
     @Test
     void everyRecordingIsUnderstoodCompletely() throws IOException {
         List<Path> files;
-        try (Stream<Path> all = Files.walk(DATA)) {
+        try (Stream<Path> all = Stream.concat(Files.walk(DATA), Files.walk(SAMPLES))) {
             files = all.filter(p -> p.toString().endsWith(".txt")).toList();
         }
         assertThat(files).hasSizeGreaterThan(10);

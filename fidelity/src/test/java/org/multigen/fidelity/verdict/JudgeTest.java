@@ -19,7 +19,7 @@ import org.multigen.fidelity.transcript.TranscriptParser;
 class JudgeTest {
     private static final Path DATA = Path.of("src/test/resources/transcripts");
     private static final String EXACT = "6.12/a_fs1_en1.txt";
-    private static final String METADATA = "6.18/tiers2.txt";
+    private static final String METADATA = "../samples/6.18/tiers2.txt";
 
     @Test
     void theRecordingItselfPasses() {
@@ -156,7 +156,7 @@ class JudgeTest {
 
     @Test
     void reclaimStepsKeepAmountAndOrder() {
-        Transcript t = TranscriptParser.read(DATA.resolve("6.12/j.txt"));
+        Transcript t = TranscriptParser.read(DATA.resolve("../samples/6.12/j.txt"));
         assertThat(judge(t.header(), steps(t, g -> g)).pass()).isTrue();
         Verdict v = judge(t.header(), steps(t, g -> with(g, g.anon() * 2, g.file())));
         assertThat(v.pass()).isFalse();
