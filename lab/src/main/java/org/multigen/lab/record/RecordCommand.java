@@ -11,7 +11,6 @@ import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import org.jspecify.annotations.Nullable;
 import org.multigen.lab.cli.BuildInfo;
 import org.multigen.lab.cli.Command;
 import org.multigen.lab.failure.ExitCode;
@@ -68,8 +67,8 @@ public final class RecordCommand implements Command {
             names = "--tool",
             defaultValue = "auto",
             paramLabel = "TOOL",
-            description = "qemu, lackey (Valgrind; slow, no folding by instructions of threads), or auto: the first of"
-                    + " them that is installed (default: ${DEFAULT-VALUE}).")
+            description = "qemu, lackey (Valgrind: about a million accesses a second), or auto: the first of them that"
+                    + " is installed (default: ${DEFAULT-VALUE}).")
     @SuppressWarnings("NullAway.Init")
     private String tool;
 
@@ -181,19 +180,30 @@ public final class RecordCommand implements Command {
 
     /** Chooses among the tools. */
     private static final class Recorders {
+        private static final String QEMU = " (Debian: apt-get install qemu-user gcc libc6-dev)";
+        private static final String VALGRIND = " (Debian: apt-get install valgrind)";
+
         static Recorder choose(String tool, long fold, Map<String, String> environment) {
-            @Nullable Path qemu = QemuRecorder.find(environment);
-            return switch (tool) {
-                case "qemu", "auto" -> {
-                    if (qemu != null) {
-                        yield new QemuRecorder(qemu, fold, environment);
-                    }
-                    throw Failure.unavailable(
-                            "no recorder found: install QEMU's user mode (Debian: apt-get install"
-                                    + " qemu-user gcc libc6-dev), or Valgrind (apt-get install valgrind), which is much slower");
-                }
-                default -> throw Failure.usage("--tool " + tool + ": auto, qemu or lackey was expected");
-            };
+            Path qemu = QemuRecorder.find(environment);
+            Path valgrind = LackeyRecorder.find(environment);
+            boolean auto = tool.equals("auto");
+            if (!auto && !tool.equals("qemu") && !tool.equals("lackey")) {
+                throw Failure.usage("--tool " + tool + ": auto, qemu or lackey was expected");
+            }
+            if (qemu != null && !tool.equals("lackey")) {
+                return new QemuRecorder(qemu, fold, environment);
+            }
+            if (valgrind != null && !tool.equals("qemu")) {
+                return new LackeyRecorder(valgrind, fold, environment);
+            }
+            throw Failure.unavailable(
+                    switch (tool) {
+                        case "qemu" -> "QEMU's user mode is not installed" + QEMU;
+                        case "lackey" -> "Valgrind is not installed" + VALGRIND;
+                        default ->
+                            "no recorder is installed: QEMU's user mode" + QEMU + ", or Valgrind" + VALGRIND
+                                    + ", which is much slower";
+                    });
         }
     }
 }
