@@ -41,6 +41,10 @@ final class SwapFault {
                 return Touch.KILLED;
             }
         }
+        long flags = folios.flags(folio);
+        if (write && (flags & FolioFlags.SWAPCACHE) != 0 && (flags & FolioFlags.LRU) == 0) {
+            mm.batches().drain(actor); // the batch's reference would hide that nobody else uses the page
+        }
         if (Words.getLongOpaque(at) != entry) {
             mm.release().put(actor, folio); // somebody else was faster
             return Touch.MINOR;
