@@ -113,7 +113,8 @@ final class Readahead {
         }
         ra.order += ORDER_STEP;
         if (rules.windowEndsAligned()) {
-            long aligned = ra.start + ra.size & -(1L << Math.min(ra.order, Long.SIZE - 2));
+            int order = Math.min(ra.order, Integer.numberOfTrailingZeros(max));
+            long aligned = ra.start + ra.size & -(1L << order);
             if (aligned > ra.start) {
                 ra.size = (int) (aligned - ra.start);
             }
