@@ -117,9 +117,12 @@ final class RecordedProcess {
         }
     }
 
-    /** Gives a page that was touched without a mapping, or against its protection, one that allows everything. */
-    void repair(long page) {
+    /** Makes a touch possible that no mapping allows; returns whether it is still a store. */
+    boolean repair(long page, boolean write) {
         Mappings.Mapping m = mappings.find(page);
+        if (m != null && write && (m.prot() & (TraceSink.READABLE | TraceSink.EXECUTABLE)) != 0) {
+            return false;
+        }
         if (m != null) {
             protect(page, 1, TraceSink.READABLE | TraceSink.WRITABLE);
         } else {
@@ -127,6 +130,7 @@ final class RecordedProcess {
                     page, 1, MappingKind.ANONYMOUS, TraceSink.READABLE | TraceSink.WRITABLE, TraceSink.NO_FILE, 0));
             task.mmapAnon(page, 1, Prot.READ_WRITE);
         }
+        return write;
     }
 
     private static Prot prot(int bits) {

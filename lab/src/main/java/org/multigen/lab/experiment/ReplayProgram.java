@@ -3,6 +3,7 @@ package org.multigen.lab.experiment;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.multigen.fault.Touch;
@@ -17,8 +18,8 @@ import org.multigen.storage.BackingFile;
  * Replays a recording: its processes become tasks of the machine, its system calls and touches theirs.
  *
  * <p>The recording is one sequence, so it runs as if on one CPU: when it goes on with another process, that one's clock is moved
- * forward to where the last one stood. A page that is touched where the recording shows no mapping, or none that allows it, is
- * given one (stacks that grew, races between threads); such repairs are counted.
+ * forward to where the last one stood. What the recording's mappings do not allow (stacks that grew, races between threads) is
+ * repaired and counted: a store to what can only be read becomes a load, and any other touch makes its page accessible.
  */
 final class ReplayProgram implements Workload {
     private final Machine machine;
@@ -178,8 +179,7 @@ final class ReplayProgram implements Workload {
             int outcome = p.task().touch(page, write);
             if (outcome == Touch.SEGV) {
                 repairs++;
-                p.repair(page);
-                outcome = p.task().touch(page, write);
+                outcome = p.task().touch(page, p.repair(page, write));
             }
             if (outcome == Touch.KILLED) {
                 killed = true;
@@ -283,13 +283,22 @@ final class ReplayProgram implements Workload {
         }
     }
 
-    /** Reads and writes of files by system call, which are not carried out. */
-    long skipped() {
-        return skipped;
+    /** What a reader of the result has to know, a sentence each. */
+    List<String> notes() {
+        List<String> notes = new ArrayList<>();
+        if (skipped > 0) {
+            notes.add(count(skipped, "read or write of a file", "reads and writes of files") + " by system call left out");
+        }
+        if (repairs > 0) {
+            notes.add(count(repairs, "touch", "touches") + " that the recorded mappings do not allow repaired");
+        }
+        if (processes.size() > 1) {
+            notes.add(processes.size() + " processes run one at a time, in the recording's order");
+        }
+        return notes;
     }
 
-    /** Touches that found no mapping that allowed them. */
-    long repairs() {
-        return repairs;
+    private static String count(long n, String one, String many) {
+        return String.format(Locale.ROOT, "%,d %s", n, n == 1 ? one : many);
     }
 }

@@ -157,10 +157,23 @@ final class Trial {
                 CgroupFigures.of(machine, plan),
                 taskResults(),
                 happenings.results(),
+                notes(),
                 machine.warnings().all().stream()
                         .map(w -> new TrialResult.WarningResult(w.site(), w.text(), w.count()))
                         .toList(),
                 costs);
+    }
+
+    /** What a reader has to know about how tasks were run. */
+    private List<String> notes() {
+        List<String> notes = new ArrayList<>();
+        for (int i = 0; i < workloads.size(); i++) {
+            if (workloads.get(i) instanceof ReplayProgram r) {
+                String name = plan.tasks().get(i).name();
+                r.notes().forEach(n -> notes.add(name + ": " + n));
+            }
+        }
+        return notes;
     }
 
     private List<TrialResult.TaskResult> taskResults() {
@@ -175,10 +188,6 @@ final class Trial {
                     Metrics.MINOR_FAULTS,
                     w.processes().stream().mapToLong(Task::minorFaults).sum());
             metrics.put(Metrics.RUN_TIME, w.endNs() - plan.tasks().get(i).startNs());
-            if (w instanceof ReplayProgram r) {
-                metrics.put("mg_repaired_touches", r.repairs());
-                metrics.put("mg_skipped_calls", r.skipped());
-            }
             String outcome = w.killed() ? "killed" : "finished";
             results.add(new TrialResult.TaskResult(plan.tasks().get(i).name(), outcome, metrics));
         }
@@ -189,7 +198,7 @@ final class Trial {
     private static SortedMap<String, String> shown(Map<String, String> settings) {
         SortedMap<String, String> shown = new TreeMap<>(settings);
         shown.replaceAll((path, value) ->
-                path.endsWith(".recording") || path.equals("include") ? value.replaceFirst(".*/", "") : value);
+                path.endsWith(".recording") ? value.replaceFirst(".*/", "") : value);
         return shown;
     }
 }

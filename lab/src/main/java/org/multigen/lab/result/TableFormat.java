@@ -2,6 +2,7 @@ package org.multigen.lab.result;
 
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -58,6 +59,7 @@ public final class TableFormat {
             block(others.subList(i, Math.min(i + PER_BLOCK, others.size())));
         }
         events();
+        notes();
         warnings();
         out.append('\n');
         for (String line : vouchers) {
@@ -238,6 +240,21 @@ public final class TableFormat {
                 }
             }
         }
+    }
+
+    /** Notes, each once with the variants that it holds for. */
+    private void notes() {
+        Map<String, List<String>> byText = new LinkedHashMap<>();
+        for (TrialResult v : result.variants()) {
+            v.notes().forEach(n -> byText.computeIfAbsent(n, text -> new ArrayList<>()).add(v.name()));
+        }
+        if (!byText.isEmpty()) {
+            out.append('\n');
+        }
+        byText.forEach((text, variants) -> {
+            String where = variants.size() == result.variants().size() ? "" : " (" + String.join(", ", variants) + ")";
+            wrapped("note: " + text + where, Style.DIM);
+        });
     }
 
     private void warnings() {

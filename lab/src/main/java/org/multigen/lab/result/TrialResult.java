@@ -15,6 +15,7 @@ import java.util.SortedMap;
  * @param memcgs the end state of each cgroup: {@code memory.stat} and the like, by path
  * @param tasks each task's own figures
  * @param events what came of the scenario's events, in the order in which they happened
+ * @param notes what a reader has to know about how tasks were run
  * @param warnings broken invariants; none in a healthy run
  * @param costs of each time among the metrics, the nanoseconds that are proportional to a cost of the model
  */
@@ -27,6 +28,7 @@ public record TrialResult(
         SortedMap<String, SortedMap<String, Long>> memcgs,
         List<TaskResult> tasks,
         List<EventResult> events,
+        List<String> notes,
         List<WarningResult> warnings,
         SortedMap<String, SortedMap<String, Long>> costs) {
 

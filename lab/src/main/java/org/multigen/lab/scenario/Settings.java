@@ -54,10 +54,14 @@ public final class Settings {
         return cgroups.isEmpty() ? SOLE_CGROUP : cgroups.iterator().next();
     }
 
-    /** Path to text, in the order given. */
+    /** Path to text, in the order given, without what is only for readers. */
     public Map<String, String> flat() {
         Map<String, String> flat = new LinkedHashMap<>();
-        entries.forEach((path, e) -> flat.put(path, e.value()));
+        entries.forEach((path, e) -> {
+            if (key(path).place() == Key.Place.ANYWHERE) {
+                flat.put(path, e.value());
+            }
+        });
         return flat;
     }
 

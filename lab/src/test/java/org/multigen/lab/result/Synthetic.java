@@ -50,6 +50,7 @@ final class Synthetic {
                 List.of(new TrialResult.TaskResult("redis", "finished", new TreeMap<>(Map.of("pgmajfault", majors)))),
                 List.of(),
                 List.of(),
+                List.of(),
                 costs);
     }
 
