@@ -287,7 +287,8 @@ final class ReplayProgram implements Workload {
     List<String> notes() {
         List<String> notes = new ArrayList<>();
         if (skipped > 0) {
-            notes.add(count(skipped, "read or write of a file", "reads and writes of files") + " by system call left out");
+            notes.add(count(skipped, "read or write of a file", "reads and writes of files")
+                    + " by system call left out");
         }
         if (repairs > 0) {
             notes.add(count(repairs, "touch", "touches") + " that the recorded mappings do not allow repaired");

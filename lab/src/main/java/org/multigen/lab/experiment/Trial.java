@@ -197,8 +197,7 @@ final class Trial {
     /** Settings as they are reported: files by their names, so that a result does not tell where it was made. */
     private static SortedMap<String, String> shown(Map<String, String> settings) {
         SortedMap<String, String> shown = new TreeMap<>(settings);
-        shown.replaceAll((path, value) ->
-                path.endsWith(".recording") ? value.replaceFirst(".*/", "") : value);
+        shown.replaceAll((path, value) -> path.endsWith(".recording") ? value.replaceFirst(".*/", "") : value);
         return shown;
     }
 }

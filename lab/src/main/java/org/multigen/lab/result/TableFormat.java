@@ -246,7 +246,9 @@ public final class TableFormat {
     private void notes() {
         Map<String, List<String>> byText = new LinkedHashMap<>();
         for (TrialResult v : result.variants()) {
-            v.notes().forEach(n -> byText.computeIfAbsent(n, text -> new ArrayList<>()).add(v.name()));
+            v.notes()
+                    .forEach(n ->
+                            byText.computeIfAbsent(n, text -> new ArrayList<>()).add(v.name()));
         }
         if (!byText.isEmpty()) {
             out.append('\n');
