@@ -26,7 +26,8 @@ import picocli.CommandLine.Spec;
 @CommandLine.Command(
         name = "fidelity",
         mixinStandardHelpOptions = true,
-        description = "Executes recordings of real kernels again and compares what the engine shows with what the kernel showed.",
+        description =
+                "Executes recordings of real kernels again and compares what the engine shows with what the kernel showed.",
         footer = {
             "",
             "Exit code 0 if every recording is inside the tolerance that it states, 3 otherwise.",
@@ -55,7 +56,8 @@ public final class FidelityCommand implements Command {
 
     @Option(
             names = "--verbose",
-            description = "Also every judged figure, and the first differing dump of each recording, ours beside the kernel's.")
+            description =
+                    "Also every judged figure, and the first differing dump of each recording, ours beside the kernel's.")
     private boolean verbose;
 
     @Option(names = "--kernel", paramLabel = "K", description = "Only recordings of this kernel, such as 6.12.")
@@ -70,7 +72,10 @@ public final class FidelityCommand implements Command {
     @Option(names = "--markdown", paramLabel = "FILE", description = "Write the page with a table per kernel.")
     private @Nullable Path markdown;
 
-    @Option(names = "--threads", paramLabel = "N", description = "Recordings executed at a time (default: one per CPU).")
+    @Option(
+            names = "--threads",
+            paramLabel = "N",
+            description = "Recordings executed at a time (default: one per CPU).")
     private int threads = Runtime.getRuntime().availableProcessors();
 
     @Override

@@ -66,7 +66,10 @@ public final class Recordings {
 
     private static List<Path> inFolder(Path folder) {
         try (Stream<Path> all = Files.walk(folder)) {
-            return all.filter(Files::isRegularFile).filter(Recordings::isRecording).sorted().toList();
+            return all.filter(Files::isRegularFile)
+                    .filter(Recordings::isRecording)
+                    .sorted()
+                    .toList();
         } catch (IOException e) {
             throw Failure.cannotRead(folder, e);
         }
@@ -151,6 +154,16 @@ public final class Recordings {
         String place = stack.length == 0 ? "" : " at " + stack[0];
         Check check = new Check("engine", "no failure", e + place, "finished", false, "internal");
         return new Verdict(
-                transcript.file(), transcript.header(), kernel, false, 0, 0, null, null, List.of(check), List.of(), null);
+                transcript.file(),
+                transcript.header(),
+                kernel,
+                false,
+                0,
+                0,
+                null,
+                null,
+                List.of(check),
+                List.of(),
+                null);
     }
 }

@@ -87,13 +87,21 @@ class FidelityCommandTest {
     void summaryAndPageAreWritten() throws IOException {
         Path summary = folder.resolve("summary.json");
         Path page = folder.resolve("fidelity.md");
-        assertThat(run("--store", summary.toString(), "--markdown", page.toString(), EXACT.toString())).isZero();
-        JsonNode kernel = JsonMapper.shared().readTree(Files.readString(summary)).get("kernels").get("6.12");
+        assertThat(run("--store", summary.toString(), "--markdown", page.toString(), EXACT.toString()))
+                .isZero();
+        JsonNode kernel = JsonMapper.shared()
+                .readTree(Files.readString(summary))
+                .get("kernels")
+                .get("6.12");
         assertThat(kernel.get("recordings").asInt()).isEqualTo(1);
         assertThat(kernel.get("pass").asInt()).isEqualTo(1);
         assertThat(kernel.get("release").asString()).startsWith("6.12.117");
-        assertThat(Files.readString(page)).contains("## Kernel 6.12").contains("`a_fs1_en1`").contains("inside");
-        assertThat(run("--store", folder.resolve("no/such/folder.json").toString(), EXACT.toString())).isEqualTo(73);
+        assertThat(Files.readString(page))
+                .contains("## Kernel 6.12")
+                .contains("`a_fs1_en1`")
+                .contains("inside");
+        assertThat(run("--store", folder.resolve("no/such/folder.json").toString(), EXACT.toString()))
+                .isEqualTo(73);
     }
 
     private int run(String... args) {

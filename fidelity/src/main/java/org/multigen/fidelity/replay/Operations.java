@@ -10,6 +10,8 @@ import org.multigen.fault.Touch;
 import org.multigen.fidelity.transcript.ProcessCommand;
 import org.multigen.machine.Task;
 import org.multigen.storage.BackingFile;
+import org.multigen.storage.FileAdvice;
+import org.multigen.storage.OpenFile;
 
 /** Performs the commands of a workload process, except {@code run}, {@code fork} and {@code quit}. */
 final class Operations {
@@ -124,13 +126,17 @@ final class Operations {
         }
     }
 
+    /** Reads page by page through a descriptor of its own. */
     private boolean read(Guest guest, ProcessCommand.Read c) {
-        BackingFile file = rig.file(c.path());
-        if (file.pages() >= 0) {
-            throw new Unmodelled("pread");
+        OpenFile file = guest.task().open(rig.file(c.path()));
+        if (c.random()) {
+            guest.task().advise(file, FileAdvice.RANDOM, 0, 0);
         }
-        long before = file.cache().present();
-        return file.cache().present() != before;
+        long before = file.file().cache().present();
+        for (long i = 0; i < c.count(); i++) {
+            guest.task().read(file, c.start() + i, 1);
+        }
+        return file.file().cache().present() != before;
     }
 
     static Advice advice(String word) {
@@ -177,7 +183,8 @@ final class Operations {
         Region r = guest.region(region);
         BitSet set = new BitSet();
         for (long p = 0; p < r.pages(); p++) {
-            boolean in = swapped ? guest.task().isSwapped(r.vpn() + p) : guest.task().isPresent(r.vpn() + p);
+            boolean in =
+                    swapped ? guest.task().isSwapped(r.vpn() + p) : guest.task().isPresent(r.vpn() + p);
             set.set((int) p, in);
         }
         return set;

@@ -98,11 +98,12 @@ public final class Replay {
             case Statement.Operation o -> operation(o);
             case Statement.Gone _ -> {}
             case Statement.Move m -> guest(m.process()).task().moveTo(rig.group(m.group()));
-            case Statement.ContextSwitches c -> c.counts().forEach((name, count) -> {
-                if (guests.containsKey(name)) {
-                    guest(name).switchedTo(count);
-                }
-            });
+            case Statement.ContextSwitches c ->
+                c.counts().forEach((name, count) -> {
+                    if (guests.containsKey(name)) {
+                        guest(name).switchedTo(count);
+                    }
+                });
             case Statement.OwnPages o -> OwnMemory.use(guest(o.process()).task(), o.mappings());
             case Statement.Command c -> command(c);
             case Statement.Squeeze s -> squeeze(s);
@@ -129,14 +130,13 @@ public final class Replay {
         List<Statement.OwnMapping> own = List.of();
         if (!s.locked()) {
             own = transcript.statements().stream()
-                    .filter(o -> o instanceof Statement.OwnPages p && p.process().equals(s.process()))
+                    .filter(o ->
+                            o instanceof Statement.OwnPages p && p.process().equals(s.process()))
                     .map(o -> ((Statement.OwnPages) o).mappings())
                     .findFirst()
                     .orElse(List.of());
         }
-        guests.put(
-                s.process(),
-                Guest.start(rig.machine().spawn(s.process(), rig.group(s.group())), s.locked(), own));
+        guests.put(s.process(), Guest.start(rig.machine().spawn(s.process(), rig.group(s.group())), s.locked(), own));
         settled &= s.locked();
     }
 
@@ -151,7 +151,11 @@ public final class Replay {
             case ProcessCommand.Run r -> run(o, guest, r);
             case ProcessCommand.CountPages c ->
                 observations.add(new Observation.Counts(
-                        o.line(), what, numbers(o.answer()), Operations.count(guest, c.region()), weight(guest, c.region())));
+                        o.line(),
+                        what,
+                        numbers(o.answer()),
+                        Operations.count(guest, c.region()),
+                        weight(guest, c.region())));
             case ProcessCommand.ListPages c -> list(o, guest, c, what);
             case ProcessCommand.CountResident c ->
                 observations.add(new Observation.Counts(
@@ -235,8 +239,7 @@ public final class Replay {
         Statement.TouchLog log = o.log();
         BitSet misses = log == null ? null : BitSet.valueOf(log.misses());
         BitSet resident = log == null ? null : BitSet.valueOf(log.resident());
-        observations.add(
-                new Observation.RunPair(o.line(), RunExecutor.recorded(answer, misses, resident, run), ours));
+        observations.add(new Observation.RunPair(o.line(), RunExecutor.recorded(answer, misses, resident, run), ours));
     }
 
     /** The context switches until the next count, divided between the two parts of the run by their guest time. */
@@ -244,7 +247,8 @@ public final class Replay {
         double pre = Double.parseDouble(answer.getOrDefault("pre_s", "1"));
         double run = Double.parseDouble(answer.getOrDefault("run_s", "1"));
         long total = Math.round(SWITCHES_PER_SECOND * (pre + run));
-        List<Statement> rest = transcript.statements().subList(at, transcript.statements().size());
+        List<Statement> rest =
+                transcript.statements().subList(at, transcript.statements().size());
         for (Statement s : rest) {
             if (s instanceof Statement.ContextSwitches c && c.counts().containsKey(o.process())) {
                 total = Math.max(0, c.counts().get(o.process()) - guest.switches());
@@ -288,7 +292,11 @@ public final class Replay {
                 s.line(),
                 "generations after the squeeze",
                 Map.of("min_seq", s.minSeq(), "max_seq", s.maxSeq()),
-                Map.of("min_seq", ours.getFirst().seq(), "max_seq", ours.getLast().seq()),
+                Map.of(
+                        "min_seq",
+                        ours.getFirst().seq(),
+                        "max_seq",
+                        ours.getLast().seq()),
                 Observation.Weight.EXACT));
     }
 

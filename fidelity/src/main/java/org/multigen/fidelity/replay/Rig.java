@@ -72,12 +72,11 @@ final class Rig implements AutoCloseable {
     }
 
     private static SwapConfig swap(Statement.Swap swap) {
-        SwapConfig.Kind kind =
-                switch (swap.kind()) {
-                    case "zram" -> SwapConfig.Kind.ZRAM;
-                    case "brd" -> SwapConfig.Kind.BRD;
-                    default -> SwapConfig.Kind.DISK;
-                };
+        SwapConfig.Kind kind = switch (swap.kind()) {
+            case "zram" -> SwapConfig.Kind.ZRAM;
+            case "brd" -> SwapConfig.Kind.BRD;
+            default -> SwapConfig.Kind.DISK;
+        };
         String algorithm = swap.algorithm() == null ? "lz4" : swap.algorithm();
         return new SwapConfig(kind, algorithm, swap.sizeKb() / KIB_PER_PAGE, swap.priority());
     }
@@ -93,7 +92,9 @@ final class Rig implements AutoCloseable {
 
     void addFile(Statement.FileSystem f) {
         BackingFile.Kind kind = f.tmpfs() ? BackingFile.Kind.TMPFS : BackingFile.Kind.EXT4;
-        files.put(f.path(), machine.createFile(f.path(), f.pages(), kind, BlockDevice.RAM, f.readaheadKb() / KIB_PER_PAGE));
+        files.put(
+                f.path(),
+                machine.createFile(f.path(), f.pages(), kind, BlockDevice.RAM, f.readaheadKb() / KIB_PER_PAGE));
     }
 
     /** @throws IllegalArgumentException if the transcript made no such file */
