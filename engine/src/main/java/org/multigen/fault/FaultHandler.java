@@ -33,11 +33,11 @@ public final class FaultHandler {
     /** The last fault read a device; a process may count more faults as major than the machine does. */
     private boolean majorEvent;
 
-    public FaultHandler(MmContext context) {
+    public FaultHandler(MmContext context, HugePagePolicy hugePages) {
         this.mm = context;
         this.folios = context.folios();
         this.swapFault = new SwapFault(context);
-        this.hugeFault = new HugeFault(context);
+        this.hugeFault = new HugeFault(context, hugePages);
     }
 
     /**

@@ -21,15 +21,17 @@ final class HugeFault {
     private static final int PAGES = PageTable.PMD_PAGES;
 
     private final MmContext mm;
+    private final HugePagePolicy policy;
     private final FolioTable folios;
 
-    HugeFault(MmContext context) {
+    HugeFault(MmContext context, HugePagePolicy policy) {
         this.mm = context;
+        this.policy = policy;
         this.folios = context.folios();
     }
 
     int tryHuge(Actor actor, AddressSpace space, Memcg memcg, Vma vma, long vpn, boolean write) {
-        if (vma.file != null || !vma.has(Vma.HUGEPAGE) || vma.has(Vma.NOHUGEPAGE)) {
+        if (vma.file != null || !covers(space, vma, vpn)) {
             return NO;
         }
         long first = vpn & -(long) PAGES;
@@ -48,6 +50,15 @@ final class HugeFault {
             return NO; // small zero pages stand in for the huge one
         }
         return install(actor, space, memcg, vma, first, pmdAt);
+    }
+
+    /** The policy wants a huge page here, or one is mapped already. */
+    private boolean covers(AddressSpace space, Vma vma, long vpn) {
+        if (policy.wants(vma)) {
+            return true;
+        }
+        long pmdAt = space.pageTable.entryAt(vpn, 1);
+        return pmdAt != 0 && Pte.huge(Words.getLongOpaque(pmdAt));
     }
 
     private int install(Actor actor, AddressSpace space, Memcg memcg, Vma vma, long first, long pmdAt) {

@@ -12,6 +12,7 @@ import org.multigen.base.KernelError;
 import org.multigen.base.Lock;
 import org.multigen.base.Warnings;
 import org.multigen.fault.FaultHandler;
+import org.multigen.fault.HugePagePolicy;
 import org.multigen.fault.Madvise;
 import org.multigen.fault.Mappings;
 import org.multigen.fault.Mlock;
@@ -89,6 +90,7 @@ public final class Machine implements AutoCloseable {
     private final List<Kswapd> kswapds = new ArrayList<>();
     private final MmContext context;
     private final FaultHandler faults;
+    private final HugePagePolicy hugePages;
     private final Mappings mappings;
     private final Madvise madvise;
     private final Mlock mlock;
@@ -201,7 +203,8 @@ public final class Machine implements AutoCloseable {
                 batches,
                 release,
                 multigen);
-        faults = new FaultHandler(context);
+        hugePages = new HugePagePolicy(config.hugePages);
+        faults = new FaultHandler(context, hugePages);
         mappings = new Mappings(context);
         madvise = new Madvise(context, mappings, shrinker, lists, memory);
         mlock = new Mlock(context, lists, faults);
@@ -386,6 +389,11 @@ public final class Machine implements AutoCloseable {
     /** Reports each step of reclaim to a listener; null ends it. */
     public void traceReclaim(@Nullable ReclaimTrace listener) {
         trace.listen(listener);
+    }
+
+    /** Which mappings get huge pages at first use. */
+    public HugePagePolicy hugePages() {
+        return hugePages;
     }
 
     public void setSwappiness(int value) {
@@ -679,6 +687,12 @@ public final class Machine implements AutoCloseable {
 
         public Builder hz(long n) {
             c.hz = n;
+            return this;
+        }
+
+        /** Which mappings get huge pages at first use; the default is never. */
+        public Builder hugePages(HugePagePolicy.Mode mode) {
+            c.hugePages = mode;
             return this;
         }
 

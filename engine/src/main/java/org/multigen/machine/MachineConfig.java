@@ -2,6 +2,7 @@ package org.multigen.machine;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.multigen.fault.HugePagePolicy;
 import org.multigen.memory.NodeConfig;
 import org.multigen.memory.ZoneConfig;
 import org.multigen.rules.KernelRules;
@@ -39,6 +40,7 @@ public final class MachineConfig {
     int pageTableLevels = 4;
     long hz = DEFAULT_HZ;
     double contextSwitchesPerSecond = DEFAULT_CONTEXT_SWITCHES;
+    HugePagePolicy.Mode hugePages = HugePagePolicy.Mode.NEVER;
     boolean panicOnWarn;
     WalkSettings walks = WalkSettings.KERNEL;
 

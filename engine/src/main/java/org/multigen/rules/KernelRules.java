@@ -157,6 +157,9 @@ public interface KernelRules {
     /** Non-leaf accessed bits are used even by forced walks. */
     boolean nonLeafEvenWhenForced();
 
+    /** A forced ageing walks even where walks are switched off. */
+    boolean forcedAgeingWalks();
+
     /** Walks ask secondary MMUs. */
     boolean walkAsksSecondaryMmu();
 

@@ -456,4 +456,9 @@ class Rules6_1 implements KernelRules {
     public boolean coldClearsUses() {
         return false;
     }
+
+    @Override
+    public boolean forcedAgeingWalks() {
+        return true;
+    }
 }

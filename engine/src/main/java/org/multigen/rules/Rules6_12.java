@@ -191,4 +191,9 @@ class Rules6_12 extends Rules6_1 {
     public boolean swapInWritable() {
         return true;
     }
+
+    @Override
+    public boolean forcedAgeingWalks() {
+        return false;
+    }
 }

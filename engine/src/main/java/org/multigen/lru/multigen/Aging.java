@@ -103,7 +103,8 @@ final class Aging {
             return false;
         }
         boolean done;
-        MmWalk walk = switches.walks() ? batches.forAgeing(actor, g) : null;
+        boolean walks = switches.walks() || (forceScan && rules.forcedAgeingWalks());
+        MmWalk walk = walks ? batches.forAgeing(actor, g) : null;
         if (walk == null) {
             done = g.iteration.skip(actor, maxSeq);
         } else {
