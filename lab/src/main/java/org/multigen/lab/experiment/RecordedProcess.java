@@ -8,6 +8,7 @@ import org.multigen.lab.trace.Mappings;
 import org.multigen.lab.trace.TraceSink;
 import org.multigen.machine.Task;
 import org.multigen.storage.BackingFile;
+import org.multigen.storage.FileAdvice;
 
 /** One process of a recording: its task, and what it has mapped according to the recording. */
 final class RecordedProcess {
@@ -140,6 +141,19 @@ final class RecordedProcess {
             return write ? Prot.READ_WRITE_EXEC : Prot.READ_EXEC;
         }
         return write ? Prot.READ_WRITE : (bits & TraceSink.READABLE) != 0 ? Prot.READ : Prot.NONE;
+    }
+
+    /** The advice of that number for posix_fadvise. */
+    static @Nullable FileAdvice fileAdvice(int number) {
+        return switch (number) {
+            case 0 -> FileAdvice.NORMAL;
+            case 1 -> FileAdvice.RANDOM;
+            case 2 -> FileAdvice.SEQUENTIAL;
+            case 3 -> FileAdvice.WILLNEED;
+            case 4 -> FileAdvice.DONTNEED;
+            case 5 -> FileAdvice.NOREUSE;
+            default -> null;
+        };
     }
 
     /** The advice of that number in Linux's system call interface, if it matters to reclaim. */

@@ -13,6 +13,8 @@ import org.multigen.lab.trace.Traces;
 import org.multigen.machine.Machine;
 import org.multigen.machine.Task;
 import org.multigen.storage.BackingFile;
+import org.multigen.storage.FileAdvice;
+import org.multigen.storage.OpenFile;
 
 /**
  * Replays a recording: its processes become tasks of the machine, its system calls and touches theirs.
@@ -34,6 +36,7 @@ final class ReplayProgram implements Workload {
     private final EventBuffer events = new EventBuffer();
     private final List<Task> processes = new ArrayList<>();
     private final List<@Nullable RecordedProcess> byNumber = new ArrayList<>();
+    private final Map<Integer, OpenFile> handles = new HashMap<>();
     private final Map<Integer, BackingFile> fileByNumber = new HashMap<>();
 
     private @Nullable TraceSource source;
@@ -43,7 +46,7 @@ final class ReplayProgram implements Workload {
     private int done;
     private long touches;
     private long repairs;
-    private long skipped;
+    private long truncations;
     private boolean warmed;
     private boolean killed;
 
@@ -122,6 +125,7 @@ final class ReplayProgram implements Workload {
                 }
             }
             byNumber.clear();
+            handles.clear();
             fileByNumber.clear();
         }
     }
@@ -142,7 +146,8 @@ final class ReplayProgram implements Workload {
             case EventBuffer.PROCESS -> appear(e.intArg(0));
             case EventBuffer.FORK -> fork(e.intArg(0), e.intArg(1));
             case EventBuffer.FILE -> fileByNumber.put(e.intArg(0), files.file(e.text(3), e.intArg(1), e.arg(2)));
-            case EventBuffer.CLOSE, EventBuffer.TRUNCATE -> {} // nothing is open, and a file never shrinks
+            case EventBuffer.CLOSE -> handles.remove(e.intArg(0));
+            case EventBuffer.TRUNCATE -> truncations++; // the engine's files never shrink
             default -> ofProcess(e);
         }
         e.skip();
@@ -163,8 +168,10 @@ final class ReplayProgram implements Workload {
             case EventBuffer.REMAP -> p.remap(e.arg(1), e.arg(2), e.arg(3), e.arg(4));
             case EventBuffer.LOCK -> p.lock(e.arg(1), e.arg(2), true);
             case EventBuffer.UNLOCK -> p.lock(e.arg(1), e.arg(2), false);
-            case EventBuffer.OPEN, EventBuffer.FILE_ADVISE, EventBuffer.SYNC -> {} // only matter to the calls below
-            case EventBuffer.READ, EventBuffer.WRITE -> skipped++;
+            case EventBuffer.OPEN -> open(p, e.intArg(1), e.intArg(2));
+            case EventBuffer.READ, EventBuffer.WRITE -> transfer(p, e);
+            case EventBuffer.FILE_ADVISE -> adviseFile(p, e);
+            case EventBuffer.SYNC -> sync(p, e.intArg(1));
             default -> throw new IllegalStateException("event " + e.kind());
         }
     }
@@ -256,6 +263,46 @@ final class ReplayProgram implements Workload {
         return p;
     }
 
+    // ---- files
+
+    private @Nullable OpenFile open(RecordedProcess p, int handle, int file) {
+        BackingFile f = fileByNumber.get(file);
+        return f == null ? null : handles.computeIfAbsent(handle, h -> p.task().open(f));
+    }
+
+    private void transfer(RecordedProcess p, EventBuffer e) {
+        OpenFile f = open(p, e.intArg(1), e.intArg(2));
+        if (f == null) {
+            return;
+        }
+        int pages = Math.toIntExact(e.arg(4));
+        if (e.kind() == EventBuffer.READ) {
+            f.file().grow(e.arg(3) + pages); // it may have grown by another process's hand
+            p.task().read(f, e.arg(3), pages);
+        } else {
+            p.task().write(f, e.arg(3), pages);
+        }
+        if (!p.task().alive()) {
+            killed = true;
+            p.gone();
+        }
+    }
+
+    private void adviseFile(RecordedProcess p, EventBuffer e) {
+        OpenFile f = open(p, e.intArg(1), e.intArg(2));
+        FileAdvice advice = RecordedProcess.fileAdvice(e.intArg(5));
+        if (f != null && advice != null) {
+            p.task().advise(f, advice, e.arg(3), e.arg(4));
+        }
+    }
+
+    private void sync(RecordedProcess p, int file) {
+        BackingFile f = fileByNumber.get(file);
+        if (f != null) {
+            p.task().sync(f);
+        }
+    }
+
     // ---- what a trial asks
 
     @Override
@@ -286,9 +333,8 @@ final class ReplayProgram implements Workload {
     /** What a reader of the result has to know, a sentence each. */
     List<String> notes() {
         List<String> notes = new ArrayList<>();
-        if (skipped > 0) {
-            notes.add(count(skipped, "read or write of a file", "reads and writes of files")
-                    + " by system call left out");
+        if (truncations > 0) {
+            notes.add(count(truncations, "truncation of a file", "truncations of files") + " left out");
         }
         if (repairs > 0) {
             notes.add(count(repairs, "touch", "touches") + " that the recorded mappings do not allow repaired");

@@ -53,7 +53,7 @@ final class FormatTest {
                         new TrialResult.EventResult(
                                 "at 6s: dump lru_gen", 6_000_000_000L, 200, "ok", "memcg     2 /A\n node     0\n"),
                         new TrialResult.EventResult("at 9s: dump vmstat", 0, 0, "never", "")),
-                List.of("redis: 94 reads and writes of files by system call left out"),
+                List.of("redis: 94 truncations of files left out"),
                 List.of(new TrialResult.WarningResult("MultiGenLru.java:12", "a generation is negative", 3)),
                 v.costs());
         Golden.check(Golden.beside(FormatTest.class, "events.txt"), table(v, odd));
