@@ -21,7 +21,7 @@ import org.multigen.lab.failure.Failure;
 /** Executes a transcript statement by statement and pairs what we show with what the kernel showed. */
 public final class Replay {
     /** Context switches per guest second in a run for which the transcript does not count them. */
-    private static final long SWITCHES_PER_SECOND = 75;
+    private static final double SWITCHES_PER_SECOND = 100;
 
     private final Transcript transcript;
     private final String kernel;
@@ -234,7 +234,7 @@ public final class Replay {
 
     private void run(Statement.Operation o, Guest guest, ProcessCommand.Run run) {
         Map<String, String> answer = values(o.answer());
-        Observation.RunResult ours = RunExecutor.execute(rig, guest, run, switches(o, guest, answer));
+        Observation.RunResult ours = RunExecutor.execute(rig, guest, run, switchesPerSecond(o, guest, answer));
         settled = false;
         Statement.TouchLog log = o.log();
         BitSet misses = log == null ? null : BitSet.valueOf(log.misses());
@@ -242,21 +242,18 @@ public final class Replay {
         observations.add(new Observation.RunPair(o.line(), RunExecutor.recorded(answer, misses, resident, run), ours));
     }
 
-    /** The context switches until the next count, divided between the two parts of the run by their guest time. */
-    private RunExecutor.Switches switches(Statement.Operation o, Guest guest, Map<String, String> answer) {
-        double pre = Double.parseDouble(answer.getOrDefault("pre_s", "1"));
-        double run = Double.parseDouble(answer.getOrDefault("run_s", "1"));
-        long total = Math.round(SWITCHES_PER_SECOND * (pre + run));
+    /** Switches to the process until the next count of them, by the guest seconds that the run took. */
+    private double switchesPerSecond(Statement.Operation o, Guest guest, Map<String, String> answer) {
+        double seconds = Double.parseDouble(answer.getOrDefault("pre_s", "0"))
+                + Double.parseDouble(answer.getOrDefault("run_s", "0"));
         List<Statement> rest =
                 transcript.statements().subList(at, transcript.statements().size());
         for (Statement s : rest) {
-            if (s instanceof Statement.ContextSwitches c && c.counts().containsKey(o.process())) {
-                total = Math.max(0, c.counts().get(o.process()) - guest.switches());
-                break;
+            if (s instanceof Statement.ContextSwitches c && c.counts().containsKey(o.process()) && seconds > 0) {
+                return Math.max(0, c.counts().get(o.process()) - guest.switches()) / seconds;
             }
         }
-        long first = pre + run == 0 ? 0 : Math.round(total * pre / (pre + run));
-        return new RunExecutor.Switches(first, total - first);
+        return SWITCHES_PER_SECOND;
     }
 
     // ---- groups, lru_gen

@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.multigen.base.VmEvent;
 import org.multigen.fidelity.transcript.Header;
 import org.multigen.fidelity.transcript.LruGenDump;
 import org.multigen.fidelity.transcript.Statement;
@@ -21,6 +22,7 @@ import org.multigen.storage.BlockDevice;
 final class Rig implements AutoCloseable {
     private static final int KIB_PER_PAGE = 4;
 
+    private final String kernel;
     private final Machine machine;
     private final Map<String, Memcg> groups = new LinkedHashMap<>();
     private final Map<String, BackingFile> files = new HashMap<>();
@@ -28,6 +30,7 @@ final class Rig implements AutoCloseable {
     private final Map<String, Integer> ids = new HashMap<>();
 
     Rig(Transcript transcript, String kernel) {
+        this.kernel = kernel;
         Header header = transcript.header();
         Machine.Builder builder = Machine.builder()
                 .kernel(kernel)
@@ -38,6 +41,7 @@ final class Rig implements AutoCloseable {
                 .lruGenEnabled(header.lruGenEnabled())
                 .minTtlMs(header.minTtlMs())
                 .contextSwitchesPerSecond(0)
+                .costs(GuestTime.costs())
                 .memcg(true);
         for (NodeConfig node : nodes(transcript)) {
             builder.node(node);
@@ -79,6 +83,12 @@ final class Rig implements AutoCloseable {
         };
         String algorithm = swap.algorithm() == null ? "lz4" : swap.algorithm();
         return new SwapConfig(kind, algorithm, swap.sizeKb() / KIB_PER_PAGE, swap.priority());
+    }
+
+    /** Whether anything but the workload runs in the guest: on 6.1 not before memory is short. */
+    boolean busy() {
+        return !kernel.equals("6.1")
+                || machine.vmstat().get(VmEvent.PGSTEAL_ANON) + machine.vmstat().get(VmEvent.PGSTEAL_FILE) > 0;
     }
 
     Machine machine() {

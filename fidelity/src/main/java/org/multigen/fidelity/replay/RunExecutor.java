@@ -15,11 +15,10 @@ import org.multigen.storage.BackingFile;
 /**
  * Performs one {@code run}: maps region {@code w} and touches it in the order of its pattern.
  *
- * <p>The context switches of the process during the run are spread evenly over its touches, first and second part apart,
- * since a transcript only tells how many there were.
+ * <p>The process is switched to at even distances of guest time, since a transcript only tells how often it was.
  */
 final class RunExecutor {
-    private final Guest guest;
+    private final GuestTime time;
     private final Task task;
     private final ProcessCommand.Run run;
     private final long pages;
@@ -29,8 +28,8 @@ final class RunExecutor {
     private final BitSet misses = new BitSet();
     private boolean killed;
 
-    private RunExecutor(Guest guest, ProcessCommand.Run run, Region region) {
-        this.guest = guest;
+    private RunExecutor(Guest guest, ProcessCommand.Run run, Region region, GuestTime time) {
+        this.time = time;
         this.task = guest.task();
         this.run = run;
         this.pages = region.pages();
@@ -39,16 +38,18 @@ final class RunExecutor {
         this.region = region;
     }
 
-    /** How often the process is switched to, before and during the touches. */
-    record Switches(long pretouch, long touches) {}
-
-    static Observation.RunResult execute(Rig rig, Guest guest, ProcessCommand.Run run, Switches switches) {
+    /** @param switchesPerSecond how often the process is switched to, per second of guest time */
+    static Observation.RunResult execute(Rig rig, Guest guest, ProcessCommand.Run run, double switchesPerSecond) {
         long pages = run.text("mb") == null ? run.number("pages", 0) : run.number("mb", 0) * 256;
         if ("zipf".equals(run.text("pattern")) && guest.locked()) {
             guest.own().lockZipf(guest.task(), pages);
         }
-        RunExecutor executor = new RunExecutor(guest, run, map(rig, guest, run, pages));
-        return executor.run(switches);
+        GuestTime time = new GuestTime(guest.task(), switchesPerSecond, rig::busy);
+        RunExecutor executor = new RunExecutor(guest, run, map(rig, guest, run, pages), time);
+        guest.task().actor().setYield(time);
+        Observation.RunResult result = executor.run();
+        guest.task().actor().setYield(null);
+        return result;
     }
 
     private static Region map(Rig rig, Guest guest, ProcessCommand.Run run, long pages) {
@@ -72,17 +73,17 @@ final class RunExecutor {
         return region;
     }
 
-    private Observation.RunResult run(Switches switches) {
+    private Observation.RunResult run() {
         long major = task.majorFaults();
         long minor = task.minorFaults();
         if (run.number("pretouch", 1) != 0) {
-            pretouch(switches.pretouch());
+            pretouch();
         }
         long majorBefore = task.majorFaults();
         if (!killed) {
             minor = task.minorFaults();
             major = majorBefore;
-            touches(switches.touches());
+            touches();
         }
         return new Observation.RunResult(
                 killed,
@@ -94,20 +95,18 @@ final class RunExecutor {
                 log && !killed ? resident() : null);
     }
 
-    private void pretouch(long switches) {
-        Even switching = new Even(switches, pages);
+    private void pretouch() {
         for (long p = 0; p < pages && !killed; p++) {
-            switching.step();
+            time.userMode();
             killed = task.touch(region.vpn() + p, !region.isFile(p)) == Touch.KILLED;
         }
     }
 
-    private void touches(long switches) {
+    private void touches() {
         PageStream stream = pattern().start();
         long write = run.number("write", 1);
-        Even switching = new Even(switches, touches);
         for (long t = 0; t < touches && !killed; t++) {
-            switching.step();
+            time.userMode();
             long page = stream.next();
             boolean store = write == 2 ? !region.isFile(page) : write != 0;
             int outcome = task.touch(region.vpn() + page, store);
@@ -146,25 +145,6 @@ final class RunExecutor {
             }
         }
         return present;
-    }
-
-    /** Lets {@code count} switches happen at even distances within {@code steps} steps. */
-    private final class Even {
-        private final long count;
-        private final long steps;
-        private long step;
-
-        Even(long count, long steps) {
-            this.count = count;
-            this.steps = Math.max(steps, 1);
-        }
-
-        void step() {
-            if (step * count / steps != (step + 1) * count / steps) {
-                guest.task().contextSwitch();
-            }
-            step++;
-        }
     }
 
     /** The recorded result, from the answer and the per-touch log. */
