@@ -17,8 +17,8 @@ final class Sums {
     static final int ACTIVATED = TwoLists.LISTS;
 
     private static final int COUNT = ACTIVATED + TwoLists.TYPES;
-    /** Kernel: FLUSH_TIME. */
-    static final long PERIOD_NS = 2_000_000_000L;
+    /** Two seconds as the timer wheel of a kernel with 250 ticks a second rounds them. Kernel: FLUSH_TIME. */
+    static final long PERIOD_NS = 2_016_000_000L;
 
     private final AtomicLongArray now = new AtomicLongArray(COUNT);
     private final AtomicLongArray shown;

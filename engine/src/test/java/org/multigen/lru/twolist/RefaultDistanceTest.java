@@ -33,7 +33,7 @@ class RefaultDistanceTest {
 
     @Test
     void aPageIsActivatedIfItCameBackWithinTheActivePages() {
-        try (SmallNode n = new SmallNode("6.12", true)) {
+        try (SmallNode n = new SmallNode("6.1", true)) {
             n.pages(3, SmallNode.ACTIVE_ANON);
             n.pages(50, SmallNode.ANON);
             int page = n.page(0, SmallNode.ANON);
@@ -69,7 +69,7 @@ class RefaultDistanceTest {
 
     @Test
     void aFilePageCompetesWithAllButInactiveFilePages() {
-        try (SmallNode n = new SmallNode("6.12", true)) {
+        try (SmallNode n = new SmallNode("6.1", true)) {
             n.pages(1, SmallNode.ANON);
             n.pages(10, SmallNode.ACTIVE_ANON);
             n.pages(100, SmallNode.FILE);
@@ -88,7 +88,7 @@ class RefaultDistanceTest {
 
     @Test
     void refaultsMakeActivePagesGoDownUntilTheSnapshot() {
-        try (SmallNode n = new SmallNode("6.12", true)) {
+        try (SmallNode n = new SmallNode("6.1", true)) {
             n.pages(100, SmallNode.ANON);
             n.pages(50, SmallNode.ACTIVE_ANON);
             int page = n.page(0, SmallNode.ANON);
@@ -111,7 +111,7 @@ class RefaultDistanceTest {
 
     @Test
     void theClockOfTheReclaimedGroupCountsAndItsEndForgets() {
-        try (SmallNode n = new SmallNode("6.12", true)) {
+        try (SmallNode n = new SmallNode("6.1", true)) {
             n.pages(100, SmallNode.ACTIVE_ANON);
             int page = n.page(0, SmallNode.ANON);
             Memcg child = n.tree.create("A/B", -1);

@@ -93,7 +93,7 @@ class ShrinkLoopTest {
 
     @Test
     void activePagesGoDownOnlyIfInactiveOnesAreFewOrRefaultsCameBack() {
-        try (SmallNode n = new SmallNode("6.12", true)) {
+        try (SmallNode n = new SmallNode("6.1", true)) {
             n.pages(100, SmallNode.FILE);
             List<Integer> active = n.pages(100, SmallNode.ACTIVE_FILE);
             n.frees = folio -> false;
@@ -120,7 +120,7 @@ class ShrinkLoopTest {
 
     @Test
     void afterwards32AnonPagesAreAgedIfInactiveOnesAreFew() {
-        try (SmallNode n = new SmallNode("6.12", true)) {
+        try (SmallNode n = new SmallNode("6.1", true)) {
             n.pages(10, SmallNode.ANON);
             List<Integer> active = n.pages(100, SmallNode.ACTIVE_ANON);
             ReclaimRequest request = request(n, 12);
@@ -142,7 +142,7 @@ class ShrinkLoopTest {
 
     @Test
     void kswapdAgesEveryGroupWhenTheNodeRunsOutOfInactivePages() {
-        try (SmallNode n = new SmallNode("6.12", true)) {
+        try (SmallNode n = new SmallNode("6.1", true)) {
             List<Integer> active = n.pages(100, SmallNode.ACTIVE_ANON);
             ReclaimRequest request = new ReclaimRequest(null, 32);
             request.kswapd = true;

@@ -142,6 +142,11 @@ final class SmallNode implements AutoCloseable {
         return result;
     }
 
+    /** Statistics of groups are added up. */
+    void later() {
+        actor.spend(Sums.PERIOD_NS);
+    }
+
     TwoLists of(Memcg memcg) {
         return lru.listsOf(memcg, node);
     }
