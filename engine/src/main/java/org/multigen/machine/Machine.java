@@ -25,8 +25,8 @@ import org.multigen.lru.Lruvecs;
 import org.multigen.lru.MappedPages;
 import org.multigen.lru.ReclaimRequest;
 import org.multigen.lru.ReclaimTrace;
-import org.multigen.lru.TracePoint;
 import org.multigen.lru.References;
+import org.multigen.lru.TracePoint;
 import org.multigen.lru.multigen.MultiGenLru;
 import org.multigen.lru.multigen.Switches;
 import org.multigen.lru.twolist.TwoListLru;
@@ -150,6 +150,7 @@ public final class Machine implements AutoCloseable {
                         swap,
                         gate,
                         rules,
+                        config.cpus,
                         cpu -> 0,
                         this::dirtyablePages,
                         config.pageCluster,
@@ -342,6 +343,13 @@ public final class Machine implements AutoCloseable {
             String path, long pages, BackingFile.Kind kind, BlockDevice device, int readaheadPages) {
         BackingFile f = new BackingFile(mappables.newFileId(), path, pages, kind, device, readaheadPages);
         mappables.register(f);
+        return f;
+    }
+
+    /** The same on an ext4 without extents, whose metadata are read too and take memory. */
+    public BackingFile createBlockMappedFile(String path, long pages, BlockDevice device, int readaheadPages) {
+        BackingFile f = createFile(path, pages, BackingFile.Kind.EXT4, device, readaheadPages);
+        mappables.register(f.mapBlocks(mappables.newFileId()));
         return f;
     }
 

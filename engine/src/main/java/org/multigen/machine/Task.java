@@ -171,6 +171,9 @@ public final class Task implements OomKiller.Candidate {
             return -1;
         }
         call();
+        if (file != null) {
+            machine.files().opened(actor, memcg, file);
+        }
         machine.mappings().map(actor, mm, at, pages, prot, flags, file, offset);
         end();
         return at;
@@ -212,6 +215,9 @@ public final class Task implements OomKiller.Candidate {
 
     /** Opens a file; the result is this process's own. */
     public OpenFile open(BackingFile file) {
+        call();
+        machine.files().opened(actor, memcg, file);
+        end();
         return new OpenFile(file);
     }
 

@@ -271,6 +271,9 @@ public final class FolioReclaimer implements FolioShrinker {
                 return v;
             }
         }
+        if (files.busy(folio)) {
+            return Verdict.ACTIVATE;
+        }
         return drop(actor, folio, request);
     }
 

@@ -385,6 +385,9 @@ public interface KernelRules {
     /** Large folios of the page cache are mapped whole. Kernel: filemap_map_pages, finish_fault. */
     boolean mapsWholeFolios();
 
+    /** Dropping the caches leaves the pages of buffers that a CPU remembers. Kernel: invalidate_bh_lrus. */
+    boolean heldBuffersOutlastDrop();
+
     /** Executable mappings are read from the faulting page on, within the mapping, whatever was advised. */
     boolean execReadsOwnWindow();
 

@@ -461,4 +461,9 @@ class Rules6_1 implements KernelRules {
     public boolean forcedAgeingWalks() {
         return true;
     }
+
+    @Override
+    public boolean heldBuffersOutlastDrop() {
+        return true;
+    }
 }

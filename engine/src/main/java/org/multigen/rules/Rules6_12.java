@@ -196,4 +196,9 @@ class Rules6_12 extends Rules6_1 {
     public boolean forcedAgeingWalks() {
         return false;
     }
+
+    @Override
+    public boolean heldBuffersOutlastDrop() {
+        return false;
+    }
 }

@@ -1,5 +1,6 @@
 package org.multigen.storage;
 
+import org.jspecify.annotations.Nullable;
 import org.multigen.addrspace.MappedFile;
 
 /** A file with its page cache. */
@@ -23,6 +24,10 @@ public final class BackingFile extends MappedFile {
     private final ReadaheadState mapped;
 
     final DirtyPages dirty = new DirtyPages();
+    /** Metadata of the file, null where they are not modelled. */
+    Ext4Metadata.@Nullable Known known;
+
+    private boolean blocksOfDevice;
 
     public BackingFile(int id, String path, long pages, Kind kind, BlockDevice device, int readaheadPages) {
         super(id, kind == Kind.TMPFS);
@@ -32,6 +37,24 @@ public final class BackingFile extends MappedFile {
         this.device = device;
         this.readaheadPages = readaheadPages;
         this.mapped = new ReadaheadState(readaheadPages);
+    }
+
+    /**
+     * Lays the file's content out in blocks that have to be looked up, on a file system whose inodes are read when it is opened.
+     *
+     * @param deviceId number for the cache of the device's own blocks
+     * @return that cache, to be registered
+     */
+    public BackingFile mapBlocks(int deviceId) {
+        BackingFile blocks = new BackingFile(deviceId, path + ":blocks", Integer.MAX_VALUE, kind, device, 0);
+        blocks.blocksOfDevice = true;
+        known = new Ext4Metadata.Known(blocks);
+        return blocks;
+    }
+
+    /** It holds a device's own blocks. */
+    boolean isDevice() {
+        return blocksOfDevice;
     }
 
     public String path() {

@@ -9,6 +9,7 @@ import org.multigen.memcg.MemcgTree;
 import org.multigen.memory.FolioFlags;
 import org.multigen.memory.FolioTable;
 import org.multigen.memory.FrameSource;
+import org.multigen.rules.KernelRules;
 
 /**
  * Brings folios into page caches and takes them out: frames, charges, shadows, the LRU and the amounts of memory.stat. Kernel:
@@ -33,6 +34,7 @@ final class CacheFolios {
     private final MemcgTree memcgs;
     private final LruGate gate;
     private final IntUnaryOperator nodeOfCpu;
+    private final Ext4Metadata metadata;
 
     CacheFolios(
             FolioTable folios,
@@ -40,13 +42,20 @@ final class CacheFolios {
             Charge charge,
             MemcgTree memcgs,
             LruGate gate,
-            IntUnaryOperator nodeOfCpu) {
+            KernelRules rules,
+            IntUnaryOperator nodeOfCpu,
+            int cpus) {
         this.folios = folios;
         this.frames = frames;
         this.charge = charge;
         this.memcgs = memcgs;
         this.gate = gate;
         this.nodeOfCpu = nodeOfCpu;
+        this.metadata = new Ext4Metadata(this, rules, cpus);
+    }
+
+    Ext4Metadata metadata() {
+        return metadata;
     }
 
     FolioTable folios() {
@@ -164,8 +173,9 @@ final class CacheFolios {
     }
 
     /** Reads pages of a file that were just inserted. */
-    void readIn(Actor actor, BackingFile file, int pages) {
+    void readIn(Actor actor, Memcg memcg, BackingFile file, long from, int pages) {
         if (pages > 0) {
+            metadata.locate(actor, memcg, file, from, pages);
             file.device().read(actor, pages);
             actor.count(VmEvent.PGPGIN, 4L * pages);
         }

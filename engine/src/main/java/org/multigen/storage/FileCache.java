@@ -125,7 +125,7 @@ public final class FileCache implements FilePages {
         if (folio == FolioTable.NONE) {
             return FolioTable.NONE;
         }
-        cache.readIn(actor, file, 1);
+        cache.readIn(actor, memcg, file, index, 1);
         return file.cache().page(index);
     }
 
@@ -204,6 +204,14 @@ public final class FileCache implements FilePages {
     }
 
     // ---- descriptors
+
+    /** A file is opened, to be read or mapped: reads what the file system has to know about it. */
+    public void opened(Actor actor, Memcg memcg, BackingFile file) {
+        int inode = cache.metadata().opened(actor, memcg, file);
+        if (inode != FolioTable.NONE) {
+            dirtied(actor, fileOf(inode), inode); // the time of access
+        }
+    }
 
     /**
      * Reads pages in one system call.
@@ -362,6 +370,12 @@ public final class FileCache implements FilePages {
         BackingFile file = fileOf(folio);
         // what is dropped of a memory file without having been swapped out is all zeros: nothing to remember
         cache.remove(file, folio, file.shmem() ? 0 : shadow);
+    }
+
+    @Override
+    public boolean busy(int folio) {
+        return mappables.byId(folios.mapping(folio)) instanceof BackingFile file
+                && cache.metadata().holds(file, folio);
     }
 
     @Override

@@ -7,6 +7,9 @@ public interface FilePages {
     /** References that the page cache holds to a folio. */
     int cacheReferences(int folio);
 
+    /** Somebody besides the cache needs the folio, so that it stays in use. Kernel: filemap_release_folio. */
+    boolean busy(int folio);
+
     /** Takes a file's folio out of the cache and leaves a shadow in its place. */
     void removeForReclaim(int folio, long shadow);
 

@@ -251,7 +251,7 @@ final class Readahead {
                 }
             }
         }
-        cache.readIn(actor, file, (int) (index - ra.start));
+        cache.readIn(actor, memcg, file, ra.start, (int) (index - ra.start));
         return more ? ra.start + ra.size : index;
     }
 
@@ -260,9 +260,10 @@ final class Readahead {
         int n = (int) Math.min(wanted, file.pages() - from);
         int mark = lookahead == 0 || lookahead > n ? -1 : n - lookahead;
         int run = 0;
-        for (int i = 0; i < n; i++) {
+        int i = 0;
+        for (; i < n; i++) {
             if (file.cache().page(from + i) != FolioTable.NONE) {
-                cache.readIn(actor, file, run);
+                cache.readIn(actor, memcg, file, from + i - run, run);
                 run = 0;
                 continue;
             }
@@ -275,6 +276,6 @@ final class Readahead {
             }
             run++;
         }
-        cache.readIn(actor, file, run);
+        cache.readIn(actor, memcg, file, from + i - run, run);
     }
 }

@@ -69,6 +69,7 @@ final class StorageWorld implements AutoCloseable {
                         swap,
                         new Gate(),
                         rules,
+                        1,
                         cpu -> 0,
                         () -> dirtyable,
                         pageCluster,

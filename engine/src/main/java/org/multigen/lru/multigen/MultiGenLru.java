@@ -54,7 +54,13 @@ public final class MultiGenLru implements PageLru {
     private LruSwitch lruSwitch;
 
     @SuppressWarnings("NullAway.Init") // wired in two steps: batches need the lists, the lists need this
-    public MultiGenLru(FolioTable folios, KernelRules rules, Switches switches, Settings settings, Lruvecs lruvecs, TracePoint trace) {
+    public MultiGenLru(
+            FolioTable folios,
+            KernelRules rules,
+            Switches switches,
+            Settings settings,
+            Lruvecs lruvecs,
+            TracePoint trace) {
         this.folios = folios;
         this.rules = rules;
         this.switches = switches;
@@ -81,7 +87,8 @@ public final class MultiGenLru implements PageLru {
             FolioShrinker shrinker,
             SwapRoom swap,
             TablePool tables) {
-        eviction = new Eviction(folios, rules, controller, promotion, placement, aging, walks, lists, batches, release, trace);
+        eviction = new Eviction(
+                folios, rules, controller, promotion, placement, aging, walks, lists, batches, release, trace);
         eviction.setShrinker(shrinker);
         loop = new EvictionLoop(rules, eviction, aging, walks, batches, swap, lruvecs, memcgLrus, generations);
         lookAround = new LookAround(

@@ -101,10 +101,11 @@ final class Rig implements AutoCloseable {
     }
 
     void addFile(Statement.FileSystem f) {
-        BackingFile.Kind kind = f.tmpfs() ? BackingFile.Kind.TMPFS : BackingFile.Kind.EXT4;
-        files.put(
-                f.path(),
-                machine.createFile(f.path(), f.pages(), kind, BlockDevice.RAM, f.readaheadKb() / KIB_PER_PAGE));
+        int readahead = f.readaheadKb() / KIB_PER_PAGE;
+        BackingFile file = f.tmpfs()
+                ? machine.createFile(f.path(), f.pages(), BackingFile.Kind.TMPFS, BlockDevice.RAM, readahead)
+                : machine.createBlockMappedFile(f.path(), f.pages(), BlockDevice.RAM, readahead);
+        files.put(f.path(), file);
     }
 
     /** @throws IllegalArgumentException if the transcript made no such file */

@@ -1,0 +1,171 @@
+package org.multigen.storage;
+
+import java.util.Arrays;
+import java.util.BitSet;
+import org.jspecify.annotations.Nullable;
+import org.multigen.base.Actor;
+import org.multigen.memcg.Memcg;
+import org.multigen.memory.FolioFlags;
+import org.multigen.memory.FolioTable;
+import org.multigen.rules.KernelRules;
+
+/**
+ * The pages that an ext4 file system reads about its files: inodes when one is opened, and for block-mapped files the blocks that
+ * tell where the content lies. They are pages of the device's own cache, charged to whoever reads them first, and show on the
+ * file lists like any others. Kernel: fs/ext4/inode.c __ext4_get_inode_loc, fs/ext4/indirect.c, fs/buffer.c.
+ *
+ * <p>Where the content lies is remembered for each page once looked up, so that reading a page again asks nobody. The last
+ * buffers looked up are held in a small list per CPU, and their pages cannot be freed.
+ */
+final class Ext4Metadata {
+    /** Pages whose places the inode itself holds. */
+    private static final int DIRECT = 12;
+    /** Places that one block holds. */
+    private static final int PER_BLOCK = 1024;
+    /** Buffers that a CPU remembers. Kernel: BH_LRU_SIZE. */
+    private static final int BUFFERS = 16;
+
+    // pages of the metadata file
+    private static final long DIRECTORY = 0;
+    private static final long OWN_INODE = 1;
+    private static final long INODE_BITMAP = 2;
+    private static final long OTHER_INODES = 3;
+    /** Blocks of inodes read along with the own one. Kernel: inode_readahead_blks, less the own. */
+    private static final int INODES_AHEAD = 31;
+
+    private static final long SINGLE = 64;
+    private static final long DOUBLE = 65;
+    private static final long LEAVES = 66;
+    /** Looks at the inode's block while a file is opened, dated and prepared for reading. */
+    private static final int INODE_LOOKS = 5;
+
+    /** Stands for the buffer of a page that was read when the file system was mounted. */
+    private static final int OF_MOUNT = -2;
+
+    /** What is known about one file. */
+    static final class Known {
+        final BackingFile device;
+        private final BitSet places = new BitSet();
+        private boolean inode;
+
+        Known(BackingFile device) {
+            this.device = device;
+        }
+    }
+
+    private final CacheFolios cache;
+    private final FolioTable folios;
+    private final KernelRules rules;
+    private final int[][] buffers;
+
+    Ext4Metadata(CacheFolios cache, KernelRules rules, int cpus) {
+        this.cache = cache;
+        this.folios = cache.folios();
+        this.rules = rules;
+        this.buffers = new int[cpus][BUFFERS];
+        for (int[] b : buffers) {
+            Arrays.fill(b, FolioTable.NONE);
+        }
+    }
+
+    /** A file is opened: its inode is read unless it is in memory. Returns the inode's folio to be marked dirty, or NONE. */
+    int opened(Actor actor, Memcg memcg, BackingFile file) {
+        Known known = file.known;
+        if (known == null || known.inode) {
+            return FolioTable.NONE;
+        }
+        known.inode = true;
+        look(actor, memcg, known.device, DIRECTORY);
+        int own = look(actor, memcg, known.device, OWN_INODE);
+        look(actor, memcg, known.device, INODE_BITMAP);
+        // some were read with the root directory's inode already, and outlast the dropping of caches as held buffers
+        int held = rules.heldBuffersOutlastDrop() ? BUFFERS : 0;
+        for (int i = held; i < INODES_AHEAD; i++) {
+            look(actor, memcg, known.device, OTHER_INODES + i);
+        }
+        for (int i = 1; i < INODE_LOOKS; i++) {
+            own = look(actor, memcg, known.device, OWN_INODE);
+        }
+        hold(actor, OF_MOUNT);
+        return own;
+    }
+
+    /** Pages are about to be read from the device: finds out where they lie. Kernel: ext4_ind_map_blocks. */
+    void locate(Actor actor, Memcg memcg, BackingFile file, long from, int pages) {
+        Known known = file.known;
+        if (known == null) {
+            return;
+        }
+        long end = from + pages;
+        long i = known.places.nextClearBit((int) from);
+        while (i < end) {
+            long to = Math.min(end, leafEnd(i));
+            if (i >= DIRECT + PER_BLOCK) {
+                look(actor, memcg, known.device, DOUBLE);
+                look(actor, memcg, known.device, LEAVES + (i - DIRECT - PER_BLOCK) / PER_BLOCK);
+            } else if (i >= DIRECT) {
+                look(actor, memcg, known.device, SINGLE);
+            }
+            known.places.set((int) i, (int) to);
+            i = known.places.nextClearBit((int) to);
+        }
+    }
+
+    private static long leafEnd(long i) {
+        return i < DIRECT ? DIRECT : DIRECT + ((i - DIRECT) / PER_BLOCK + 1) * PER_BLOCK;
+    }
+
+    /** Looks a block up, reading it if it is not cached: a use of its page. Kernel: __getblk_slow, touch_buffer. */
+    private int look(Actor actor, Memcg memcg, BackingFile device, long block) {
+        int page = device.cache().page(block);
+        if (page == FolioTable.NONE) {
+            page = read(actor, memcg, device, block);
+        }
+        if (page != FolioTable.NONE) {
+            cache.gate().markAccessed(actor, page);
+            hold(actor, page);
+        }
+        return page;
+    }
+
+    private int read(Actor actor, Memcg memcg, BackingFile device, long block) {
+        int folio = cache.allocate(actor, memcg, 0, CacheFolios.Effort.DEMAND);
+        if (folio == FolioTable.NONE) {
+            return FolioTable.NONE;
+        }
+        folios.set(folio, FolioFlags.REFERENCED);
+        long shadow = cache.insert(device, block, folio);
+        if (Shadow.isShadow(shadow)) {
+            cache.gate().refault(actor, folio, shadow);
+        }
+        cache.gate().add(actor, folio);
+        folios.put(folio);
+        device.device().read(actor, 1);
+        return folio;
+    }
+
+    private void hold(Actor actor, int folio) {
+        int[] mine = buffers[actor.cpu];
+        int at = 0;
+        while (at < BUFFERS - 1 && mine[at] != folio) {
+            at++;
+        }
+        System.arraycopy(mine, 0, mine, 1, at);
+        mine[0] = folio;
+    }
+
+    /** A buffer of the page is held, so that it cannot be freed. Kernel: drop_buffers. */
+    boolean holds(@Nullable BackingFile file, int folio) {
+        if (file == null || !file.isDevice()) {
+            return false;
+        }
+        for (int[] of : buffers) {
+            for (int held : of) {
+                if (held == folio) {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+}
