@@ -12,6 +12,11 @@ public final class AnonFamily extends Mappable {
 
     boolean orphan;
 
+    /** Folios that carry its number. */
+    public int folios() {
+        return folios;
+    }
+
     AnonFamily(int id, long base) {
         super(id);
         this.base = base;

@@ -1,7 +1,9 @@
 package org.multigen.addrspace;
 
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Finds a file or an anonymous family by the number that folios store. */
@@ -43,6 +45,26 @@ public final class MappableTable {
         } else {
             family.orphan = true;
         }
+    }
+
+    /** All registered files. */
+    public synchronized List<Mappable> files() {
+        return present(files);
+    }
+
+    /** All families that have mappings or folios. */
+    public synchronized List<Mappable> families() {
+        return present(families);
+    }
+
+    private static List<Mappable> present(@Nullable Mappable[] table) {
+        List<Mappable> result = new ArrayList<>();
+        for (Mappable m : table) {
+            if (m != null) {
+                result.add(m);
+            }
+        }
+        return result;
     }
 
     /** The file or family of a folio's mapping number, or null. */

@@ -1,5 +1,6 @@
 package org.multigen.lru;
 
+import java.util.function.IntConsumer;
 import org.multigen.base.Actor;
 import org.multigen.base.Cost;
 import org.multigen.base.VmEvent;
@@ -99,6 +100,15 @@ public final class FolioBatches {
             }
         }
         return false;
+    }
+
+    /** Visits the folios that wait on any CPU, each once per batch that it is in. For checks and dumps. */
+    public void forEachWaiting(IntConsumer visitor) {
+        for (int b = 0; b < counts.length; b++) {
+            for (int i = 0; i < counts[b]; i++) {
+                visitor.accept(batches[b][i]);
+            }
+        }
     }
 
     private void enqueue(Actor actor, Move move, int folio) {

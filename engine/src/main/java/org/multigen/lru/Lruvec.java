@@ -61,6 +61,11 @@ public final class Lruvec {
         return sum;
     }
 
+    /** Pages of a list in one zone. */
+    public long sizeIn(int list, int zone) {
+        return sizes[zone * LISTS + list];
+    }
+
     /** Pages of all lists that reclaim can take from. */
     public long reclaimable() {
         return size(INACTIVE_ANON) + size(ACTIVE_ANON) + size(INACTIVE_FILE) + size(ACTIVE_FILE);

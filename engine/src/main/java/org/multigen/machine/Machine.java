@@ -80,6 +80,7 @@ public final class Machine implements AutoCloseable {
     private final Lruvecs lruvecs;
     private final Switches switches;
     private final MultiGenLru multigen;
+    private final TwoListLru twolist;
     private final LruLists lists;
     private final FolioBatches batches;
     private final FolioReclaimer shrinker;
@@ -130,7 +131,7 @@ public final class Machine implements AutoCloseable {
                 new MultiGenLru.Settings(config.walks, config.lruGenStats, config.seed),
                 lruvecs,
                 trace);
-        TwoListLru twolist = new TwoListLru(folios, rules, lruvecs, swap);
+        twolist = new TwoListLru(folios, rules, lruvecs, swap);
         lruvecs.attach(multigen);
         lruvecs.attach(twolist);
         lists = new LruLists(folios, lruvecs, List.of(multigen, twolist));
@@ -440,6 +441,21 @@ public final class Machine implements AutoCloseable {
 
     public MappableTable mappables() {
         return mappables;
+    }
+
+    /** What is inside, to be looked at between operations by checks and dumps; nothing there may be changed. */
+    public record Rooms(
+            FolioTable folios,
+            Rmap rmap,
+            MultiGenLru multigen,
+            TwoListLru twolist,
+            FolioBatches batches,
+            Charge charge,
+            FileCache files,
+            List<Actor> actors) {}
+
+    public Rooms rooms() {
+        return new Rooms(memory.folios(), context.rmap(), multigen, twolist, batches, charge, files, actors);
     }
 
     // ---- for the rest of this room

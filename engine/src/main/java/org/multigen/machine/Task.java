@@ -331,6 +331,11 @@ public final class Task implements OomKiller.Candidate {
         kernelPages += pages;
     }
 
+    /** Kernel memory charged by {@link #chargeKernelPages}. */
+    public long kernelPages() {
+        return kernelPages;
+    }
+
     // ---- looking
 
     public boolean isPresent(long vpn) {

@@ -225,6 +225,17 @@ public final class Charge {
         }
     }
 
+    /** Pages charged to a group itself that wait in the stocks of CPUs. */
+    public long stocked(Memcg memcg) {
+        long sum = 0;
+        for (Stock s : stocks) {
+            if (s.memcg == memcg) {
+                sum += s.pages;
+            }
+        }
+        return sum;
+    }
+
     // ---- counters
 
     /** Adds to the group and its ancestors; on the way up the first one over its max undoes it and is returned. */

@@ -116,6 +116,11 @@ public final class MemcgTree {
         }
     }
 
+    /** All groups, removed ones included while pages or slots are charged to them. */
+    public List<Memcg> all() {
+        return subtree(root);
+    }
+
     private int freeId() {
         int id = ROOT_ID + 1;
         while (byId(id) != null) {

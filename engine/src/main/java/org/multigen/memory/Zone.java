@@ -51,6 +51,24 @@ public final class Zone {
         return free;
     }
 
+    /** Told of each free block. */
+    public interface FreeBlocks {
+        void block(int pfn, int order);
+    }
+
+    /** Visits the free blocks; frames never used before come last, one by one. For checks and dumps. */
+    public void forEachFree(FreeBlocks visitor) {
+        for (int order = 0; order <= MAX_ORDER; order++) {
+            int head = freeLists[order];
+            for (int pfn = folios.next(head); pfn != head; pfn = folios.next(pfn)) {
+                visitor.block(pfn, order);
+            }
+        }
+        for (int i = untouched; i < managed; i++) {
+            visitor.block(startPfn + i, 0);
+        }
+    }
+
     boolean contains(int pfn) {
         return pfn >= startPfn && pfn < startPfn + managed;
     }

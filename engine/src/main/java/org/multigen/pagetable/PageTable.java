@@ -212,6 +212,48 @@ public final class PageTable {
         }
     }
 
+    /** Told of the tables of an address space and their entries in use. */
+    public interface Visitor {
+        /** A leaf entry, of 4 KiB (level 0) or 2 MiB (level 1), in any form but empty. */
+        void entry(long vpn, long entry, int level);
+
+        /**
+         * A table below the root.
+         *
+         * @param frame the frame that it is accounted to
+         * @param used entries in use by the table's own count
+         * @param found entries that are not empty
+         */
+        void table(int level, int frame, int used, int found);
+    }
+
+    /** Visits everything that is mapped. For checks and dumps. */
+    public void visit(Visitor visitor) {
+        visitTable(root, levels - 1, 0, visitor);
+    }
+
+    private int visitTable(int table, int level, long first, Visitor visitor) {
+        int found = 0;
+        int used = pool.addUsed(table, 0);
+        long address = pool.address(table);
+        for (int i = 0; i < ENTRIES && (found < used || level > 0); i++) {
+            long entry = Words.getLongOpaque(address + 8L * i);
+            if (entry == 0) {
+                continue;
+            }
+            found++;
+            long vpn = first + ((long) i << (LEVEL_BITS * level));
+            if (level == 0 || Pte.huge(entry)) {
+                visitor.entry(vpn, entry, level);
+            } else {
+                int child = Pte.frame(entry);
+                int below = visitTable(child, level - 1, vpn, visitor);
+                visitor.table(level - 1, pool.frameOf(child), pool.addUsed(child, 0), below);
+            }
+        }
+        return found;
+    }
+
     /** Frees the root; everything below must have gone. */
     public void destroy() {
         pool.give(root);

@@ -70,6 +70,11 @@ public final class TablePool implements AutoCloseable {
         return Words.addInt(used + 4L * table, delta);
     }
 
+    /** The frame that a table is accounted to. */
+    int frameOf(int table) {
+        return Words.getInt(frames + 4L * table);
+    }
+
     int tableOf(long entryAddress) {
         return (int) ((entryAddress - tables) / TABLE_BYTES);
     }

@@ -91,6 +91,11 @@ public final class BackingFile extends MappedFile {
         return dirty.count();
     }
 
+    /** Whether the page at an index is dirty and not yet handed to the device. */
+    public boolean dirtyAt(long index) {
+        return dirty.get(index);
+    }
+
     public ReadaheadState mapped() {
         return mapped;
     }

@@ -39,6 +39,12 @@ final class DirtyPages {
         return first;
     }
 
+    synchronized boolean get(long index) {
+        int c = (int) (index >>> CHUNK_SHIFT);
+        long[] chunk = c < chunks.length ? chunks[c] : null;
+        return chunk != null && (chunk[word(index)] >>> index & 1) != 0;
+    }
+
     synchronized void clear(long index, int pages) {
         for (long i = index; i < index + pages; i++) {
             int c = (int) (i >>> CHUNK_SHIFT);

@@ -1,6 +1,7 @@
 package org.multigen.storage;
 
 import java.util.ArrayDeque;
+import java.util.function.IntConsumer;
 import org.multigen.base.Actor;
 import org.multigen.base.VmEvent;
 import org.multigen.memcg.Memcg;
@@ -69,6 +70,13 @@ public final class PageWrites {
             pending.remove();
             end(actor, first.folio);
             first = pending.peek();
+        }
+    }
+
+    /** Visits the folios on their way, each once per reference that it has for it. For checks and dumps. */
+    public void forEachPending(IntConsumer visitor) {
+        for (Pending p : pending) {
+            visitor.accept(p.folio);
         }
     }
 

@@ -35,11 +35,11 @@ public final class Shadow {
         return (long) slot << 2 | SLOT;
     }
 
-    static boolean isSlot(long entry) {
+    public static boolean isSlot(long entry) {
         return (entry & 3) == SLOT;
     }
 
-    static int slotOf(long entry) {
+    public static int slotOf(long entry) {
         return (int) (entry >>> 2);
     }
 

@@ -23,6 +23,15 @@ public final class SwapArea {
         this.used = new BitSet(slots);
     }
 
+    public int firstSlot() {
+        return firstSlot;
+    }
+
+    /** Whether a slot of this area was given out. */
+    public boolean isUsed(int slot) {
+        return used.get(slot - firstSlot);
+    }
+
     public int slots() {
         return slots;
     }

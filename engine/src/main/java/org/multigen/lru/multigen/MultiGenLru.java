@@ -299,6 +299,41 @@ public final class MultiGenLru implements PageLru {
         lruSwitch.moveAll(actor, lists);
     }
 
+    /** Told of the lists of a lruvec. */
+    public interface ListVisitor {
+        /**
+         * A list with what is booked for it.
+         *
+         * @param list its head
+         * @param pages booked, not counted
+         * @param active whether memory.stat calls its pages active
+         */
+        void list(int gen, int type, int zone, int list, long pages, boolean active);
+    }
+
+    /** Visits all lists of a lruvec. For checks and dumps. */
+    public void visitLists(Lruvec lruvec, ListVisitor visitor) {
+        Generations g = generations.get(lruvec);
+        for (int gen = 0; gen < Generations.MAX; gen++) {
+            for (int type = 0; type < Generations.TYPES; type++) {
+                for (int zone = 0; zone < g.zones; zone++) {
+                    visitor.list(
+                            gen, type, zone, g.list(gen, type, zone), g.rawPages(gen, type, zone), g.active(gen));
+                }
+            }
+        }
+    }
+
+    /** Youngest generation of a lruvec. */
+    public long maxSeq(Lruvec lruvec) {
+        return generations.get(lruvec).maxSeq();
+    }
+
+    /** Oldest generation of a type, 0 anonymous, 1 file. */
+    public long minSeq(Lruvec lruvec, int type) {
+        return generations.get(lruvec).minSeq(type);
+    }
+
     // ---- what control and dumps need
 
     Generations generationsOf(Lruvec lruvec) {

@@ -69,6 +69,11 @@ public final class TwoListLru implements PageLru {
         table.add(lruvec, new TwoLists(lruvec, above, folios, stale));
     }
 
+    /** Head of a list, numbered as in {@link Lruvec}. For checks and dumps. */
+    public int head(Lruvec lruvec, int list) {
+        return table.get(lruvec).head(list);
+    }
+
     @Override
     public boolean add(Lruvec lruvec, int folio, boolean toTail) {
         table.get(lruvec).add(folio, toTail);
