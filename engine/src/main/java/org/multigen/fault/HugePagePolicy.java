@@ -35,7 +35,8 @@ public final class HugePagePolicy {
             mode = Mode.valueOf(value.trim().toUpperCase(Locale.ROOT));
         } catch (IllegalArgumentException e) {
             throw new KernelError(
-                    "EINVAL", "transparent_hugepage/enabled: '" + value.trim() + "', expected always, madvise or never");
+                    "EINVAL",
+                    "transparent_hugepage/enabled: '" + value.trim() + "', expected always, madvise or never");
         }
     }
 

@@ -166,6 +166,18 @@ public interface KernelRules {
     /** A table whose lock is taken goes into the next filter. */
     boolean contendedTableIsSuitable();
 
+    /** How consecutive entries that map pages of one large folio are treated by walks and look-around. */
+    enum LargeRuns {
+        /** Each by itself. */
+        EACH_ENTRY,
+        /** Each is tested, and the folio is told once. */
+        ONE_UPDATE,
+        /** From the first young one on they are tested and counted as one. */
+        ONE_TEST
+    }
+
+    LargeRuns largeRuns();
+
     /** A page on no list is not looked at by walks. */
     boolean walkSkipsOffList();
 

@@ -13,6 +13,11 @@ class Rules6_1 implements KernelRules {
     }
 
     @Override
+    public LargeRuns largeRuns() {
+        return LargeRuns.EACH_ENTRY;
+    }
+
+    @Override
     public int folioBatchSize() {
         return 15;
     }

@@ -13,6 +13,11 @@ class Rules6_18 extends Rules6_12 {
     }
 
     @Override
+    public LargeRuns largeRuns() {
+        return LargeRuns.ONE_UPDATE;
+    }
+
+    @Override
     public MarkAccessed markAccessed() {
         return MarkAccessed.WORKINGSET_LAST;
     }

@@ -13,6 +13,11 @@ class Rules7_2 extends Rules6_18 {
     }
 
     @Override
+    public LargeRuns largeRuns() {
+        return LargeRuns.ONE_TEST;
+    }
+
+    @Override
     public boolean placementCountsReferenced() {
         return true;
     }

@@ -237,8 +237,11 @@ public final class PageTableWalker {
     }
 
     private int scanEntries(long at, int n, long vpn, Vma here) {
+        boolean eachEntry = rules.largeRuns() == KernelRules.LargeRuns.EACH_ENTRY;
         int young = 0;
         int old = 0;
+        int last = YoungFrames.REJECT;
+        boolean lastDirty = false;
         for (int i = 0; i < n; i++) {
             long entryAt = at + 8L * i;
             long entry = Words.getLongOpaque(entryAt);
@@ -253,18 +256,54 @@ public final class PageTableWalker {
             if (folio == YoungFrames.REJECT) {
                 continue;
             }
-            long before = Words.andLong(entryAt, ~Pte.ACCESSED);
+            int run = run(entryAt, n - i, entry, folio);
+            long before = clearRun(entryAt, run);
             boolean wasYoung = Pte.young(before);
             if (notify) {
-                wasYoung |= askSecondary(vpn + i, 1);
+                wasYoung |= askSecondary(vpn + i, run);
             }
-            if (wasYoung) {
-                young++;
-                sink.young(walk, folio, Pte.dirty(before));
+            i += run - 1;
+            if (!wasYoung) {
+                continue;
             }
+            young += run;
+            if (last != YoungFrames.REJECT && (eachEntry || last != folio)) {
+                sink.young(walk, last, lastDirty);
+                lastDirty = false;
+            }
+            last = folio;
+            lastDirty |= Pte.dirty(before);
+        }
+        if (last != YoungFrames.REJECT) {
+            sink.young(walk, last, lastDirty);
         }
         walk.count(WalkStat.LEAF_OLD, old);
         return young;
+    }
+
+    /** Entries from one on that map consecutive pages of the same large folio and are tested together. */
+    private int run(long entryAt, int most, long entry, int folio) {
+        int run = 1;
+        if (rules.largeRuns() == KernelRules.LargeRuns.ONE_TEST) {
+            int left = folio + sink.pages(folio) - Pte.frame(entry);
+            while (run < Math.min(most, left)) {
+                long next = Words.getLongOpaque(entryAt + 8L * run);
+                if (!Pte.mapsPage(next) || Pte.frame(next) != Pte.frame(entry) + run) {
+                    break;
+                }
+                run++;
+            }
+        }
+        return run;
+    }
+
+    /** Clears the accessed bits of a run; returns the entries as they were, or-ed. */
+    private static long clearRun(long entryAt, int run) {
+        long before = 0;
+        for (int i = 0; i < run; i++) {
+            before |= Words.andLong(entryAt + 8L * i, ~Pte.ACCESSED);
+        }
+        return before;
     }
 
     private boolean askSecondary(long vpn, long pages) {

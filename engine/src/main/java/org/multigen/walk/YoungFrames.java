@@ -11,7 +11,10 @@ public interface YoungFrames {
     /** The folio of a frame if this walk may look at it (its node, its memcg, its lists), else {@link #REJECT}. */
     int candidate(MmWalk walk, int frame, Vma vma);
 
-    /** An entry of the folio was young and is old now; {@code dirty} is the entry's dirty bit. */
+    /** Pages of a folio. */
+    int pages(int folio);
+
+    /** An entry of the folio (or one of a run of them, by the kernel's rules) was young and is old now; {@code dirty} is the entry's dirty bit. */
     void young(MmWalk walk, int folio, boolean dirty);
 
     /** Books what the walk has batched, under the lru lock. */

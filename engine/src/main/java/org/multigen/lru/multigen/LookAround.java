@@ -72,11 +72,17 @@ public final class LookAround {
             young |= Pte.young(Words.andLong(entryAt, ~Pte.ACCESSED));
             return young | secondary(actor, vma.mm, vpn, true);
         }
-        if (!clearYoung(actor, vma, vpn, entryAt)) {
-            return false;
+        int toEnd = PageTable.PMD_PAGES - (int) (vpn & PageTable.PMD_PAGES - 1);
+        int most = (int) Math.min(toEnd, vma.end - vpn);
+        int run = run(entryAt, most, Words.getLongOpaque(entryAt), folio);
+        boolean young = false;
+        for (int i = 0; i < run; i++) {
+            young |= clearYoung(actor, vma, vpn + i, entryAt + 8L * i);
         }
-        look(actor, folio, vma, vpn, entryAt, 1);
-        return true;
+        if (young) {
+            look(actor, folio, vma, vpn, entryAt, 1);
+        }
+        return young;
     }
 
     private boolean clearYoung(Actor actor, Vma vma, long vpn, long entryAt) {
@@ -131,6 +137,7 @@ public final class LookAround {
         boolean notify = rules.walkAsksSecondaryMmu() && vma.mm.hasSecondaryMmu();
         MmWalk walk = Aging.attachedWalk(actor);
         int found = 0;
+        int last = FolioTable.NONE;
         for (long i = 0; i < end - start; i++) {
             long at = firstAt + 8 * i;
             long entry = Words.getLongOpaque(at);
@@ -145,16 +152,41 @@ public final class LookAround {
             if (rules.walkSkipsOffList() && FolioFlags.gen(flags) < 0) {
                 continue; // isolated: its own check is still to come
             }
-            if (!clearYoung(actor, vma, start + i, at)) {
+            int run = run(at, (int) (end - start - i), entry, neighbour);
+            boolean young = false;
+            for (int k = 0; k < run; k++) {
+                young |= clearYoung(actor, vma, start + i + k, at + 8L * k);
+            }
+            i += run - 1;
+            if (!young) {
                 continue;
             }
-            found++;
+            found += run;
             if (Pte.dirty(entry)) {
                 walks.carryDirty(neighbour);
             }
-            promote(actor, g, walk, neighbour);
+            if (neighbour != last || rules.largeRuns() == KernelRules.LargeRuns.EACH_ENTRY) {
+                promote(actor, g, walk, neighbour);
+            }
+            last = neighbour;
         }
         return found;
+    }
+
+    /** Entries from one on that map consecutive pages of the same large folio and are tested together. */
+    private int run(long at, int most, long entry, int folio) {
+        int run = 1;
+        if (rules.largeRuns() == KernelRules.LargeRuns.ONE_TEST) {
+            int left = folio + folios.pages(folio) - Pte.frame(entry);
+            while (run < Math.min(most, left)) {
+                long next = Words.getLongOpaque(at + 8L * run);
+                if (!Pte.mapsPage(next) || Pte.frame(next) != Pte.frame(entry) + run) {
+                    break;
+                }
+                run++;
+            }
+        }
+        return run;
     }
 
     private void promote(Actor actor, Generations g, @org.jspecify.annotations.Nullable MmWalk walk, int folio) {

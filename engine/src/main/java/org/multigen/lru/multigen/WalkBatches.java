@@ -63,6 +63,11 @@ final class WalkBatches implements YoungFrames {
     }
 
     @Override
+    public int pages(int folio) {
+        return folios.pages(folio);
+    }
+
+    @Override
     public void young(MmWalk walk, int folio, boolean dirty) {
         if (dirty) {
             carryDirty(folio);
