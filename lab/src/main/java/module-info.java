@@ -4,6 +4,8 @@ module org.multigen.lab {
     requires transitive info.picocli;
     requires com.github.luben.zstd_jni;
     requires HdrHistogram;
+    requires com.fasterxml.jackson.annotation;
+    requires java.management;
     requires me.tongfei.progressbar;
     requires org.snakeyaml.engine;
     requires tools.jackson.databind;
@@ -18,6 +20,9 @@ module org.multigen.lab {
     exports org.multigen.lab.scenario;
     exports org.multigen.lab.workload;
 
+    opens org.multigen.lab.bench to
+            info.picocli,
+            tools.jackson.databind;
     opens org.multigen.lab.cli to
             info.picocli;
     opens org.multigen.lab.experiment to
@@ -30,6 +35,7 @@ module org.multigen.lab {
     uses org.multigen.lab.cli.Command;
 
     provides org.multigen.lab.cli.Command with
+            org.multigen.lab.bench.BenchCommand,
             org.multigen.lab.experiment.ListCommand,
             org.multigen.lab.experiment.RunCommand,
             org.multigen.lab.record.RecordCommand,
