@@ -364,20 +364,18 @@ static void touch_range(struct vcpu *v, uint64_t addr, uint64_t len, uint64_t bi
 		touch(v, p, bit, 0);
 }
 
-static inline void access_memory(unsigned index, qemu_plugin_meminfo_t info, uint64_t addr, uint64_t bit, void *insn)
+/*
+ * One callback for loads and stores: with one for each, QEMU 7.2 calls both of them for every access of an instruction.
+ */
+static void on_access(unsigned index, qemu_plugin_meminfo_t info, uint64_t addr, void *insn)
 {
 	struct vcpu *v = vcpu_of(index);
+	uint64_t bit = qemu_plugin_mem_is_store(info) ? SEEN_W : SEEN_R;
 
 	touch(v, addr >> PAGE_SHIFT, bit, (uintptr_t)insn);
 	if (__builtin_expect((addr & PAGE_MASK) > PAGE_MASK - 63, 0)
 	    && (addr & PAGE_MASK) + (1u << qemu_plugin_mem_size_shift(info)) > PAGE_MASK + 1)
 		touch(v, (addr >> PAGE_SHIFT) + 1, bit, 0);
-}
-
-/* One callback for both: with one each, this QEMU also calls the one for stores on loads. */
-static void on_access(unsigned index, qemu_plugin_meminfo_t info, uint64_t addr, void *insn)
-{
-	access_memory(index, info, addr, qemu_plugin_mem_is_store(info) ? SEEN_W : SEEN_R, insn);
 }
 
 static void report_maps(void)

@@ -18,7 +18,6 @@ import org.jspecify.annotations.Nullable;
 final class LackeyLines {
     private static final long TIME_STEP = 10_000;
     private static final Pattern COMMAND = Pattern.compile("==(\\d+)== Command: (.*)");
-    private static final Pattern PARENT = Pattern.compile("==(\\d+)== Parent PID: (\\d+)");
     private static final Pattern CALL =
             Pattern.compile("SYSCALL\\[\\d+,(\\d+)]\\([ \\d]+\\) (\\w+) ?\\((.*?)\\) ?(?:\\[sync] )?(.*)");
     private static final Pattern LATER = Pattern.compile("SYSCALL\\[\\d+,(\\d+)]\\([ \\d]+\\) \\.\\.\\. (.*)");
@@ -45,7 +44,6 @@ final class LackeyLines {
     private @Nullable ProcessTranslator translator;
     private @Nullable LackeyCalls calls;
     private String lastThread = "1";
-    private String command = "";
     private long pid;
     private long untold;
     private boolean executing;
@@ -141,11 +139,8 @@ final class LackeyLines {
         Matcher m = COMMAND.matcher(text);
         if (m.matches()) {
             pid = Long.parseLong(m.group(1));
-            command = m.group(2).replaceFirst("(?<!\\\\) .*", "").replaceAll("\\\\(.)", "$1");
-        }
-        m = PARENT.matcher(text);
-        if (m.matches()) {
-            ProcessTranslator t = family.started(pid, Long.parseLong(m.group(2)), command);
+            String program = m.group(2).replaceFirst("(?<!\\\\) .*", "").replaceAll("\\\\(.)", "$1");
+            ProcessTranslator t = family.started(pid, OsProcess.parent(pid), program);
             translator = t;
             calls = new LackeyCalls(t, pid);
         }

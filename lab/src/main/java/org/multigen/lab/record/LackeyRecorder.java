@@ -9,8 +9,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
@@ -105,6 +107,7 @@ final class LackeyRecorder implements Recorder {
         private final List<Connection> connections = new ArrayList<>();
         private final Map<Long, ProcessTranslator> byPid = new HashMap<>();
         private final Map<Long, Long> silent = new TreeMap<>(); // forked and not yet executed: child pid to parent pid
+        private final Set<Long> started = new HashSet<>();
         private final long start = System.nanoTime();
         private int processes;
         private long wall;
@@ -205,6 +208,7 @@ final class LackeyRecorder implements Recorder {
                 t = new ProcessTranslator(number, sink, files, new OpenFiles(sink, handles));
             }
             byPid.put(pid, t);
+            started.add(pid);
             t.maps(0, maps(pid));
             return t;
         }
@@ -219,7 +223,7 @@ final class LackeyRecorder implements Recorder {
 
         @Override
         public void forked(long parent, long child) {
-            if (!byPid.containsKey(child)) {
+            if (!started.contains(child)) {
                 silent.put(child, parent);
             }
         }

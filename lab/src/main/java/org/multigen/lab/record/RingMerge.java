@@ -109,7 +109,7 @@ final class RingMerge implements AutoCloseable {
 
     /** Notices processes that ended without a word; returns whether nobody is left. */
     boolean allEnded() throws IOException {
-        for (Program p : programs) {
+        for (Program p : List.copyOf(programs)) { // a step may add some
             if (p.open() && !OsProcess.isAlive(p.ring.pid())) {
                 step(); // what it had published before
                 if (p.open()) {
