@@ -193,6 +193,11 @@ final class WalkBench implements Bench {
         }
 
         @Override
+        public int pages(int folio) {
+            return 1;
+        }
+
+        @Override
         public void young(MmWalk walk, int folio, boolean dirty) {
             walk.batched++;
         }
