@@ -19,6 +19,9 @@ import org.multigen.machine.Task;
  */
 final class GuestTime implements Actor.Yield {
     private static final long NS_PER_SECOND = 1_000_000_000L;
+    private static final long NS_PER_MS = 1_000_000L;
+    /** The guests' clock when the kernel's periodic work began, which is where the machine's clock begins. */
+    private static final long PERIODIC_WORK_MS = 700;
 
     private final Task task;
     private final long intervalNs;
@@ -67,6 +70,11 @@ final class GuestTime implements Actor.Yield {
                 .with("walk_pte_old", 700)
                 .with("walk_pte_young", 3_800)
                 .with("age_move", 700);
+    }
+
+    /** The machine's time at a moment of guest time. */
+    static long machineNs(long guestMs) {
+        return Math.max(0, guestMs - PERIODIC_WORK_MS) * NS_PER_MS;
     }
 
     /** The process is in user mode. */

@@ -234,7 +234,8 @@ public final class Replay {
 
     private void run(Statement.Operation o, Guest guest, ProcessCommand.Run run) {
         Map<String, String> answer = values(o.answer());
-        Observation.RunResult ours = RunExecutor.execute(rig, guest, run, switchesPerSecond(o, guest, answer));
+        Pace pace = pace(o, guest, run, answer);
+        Observation.RunResult ours = RunExecutor.execute(rig, guest, run, switchesPerSecond(o, guest, answer), pace);
         settled = false;
         Statement.TouchLog log = o.log();
         BitSet misses = log == null ? null : BitSet.valueOf(log.misses());
@@ -244,8 +245,7 @@ public final class Replay {
 
     /** Switches to the process until the next count of them, by the guest seconds that the run took. */
     private double switchesPerSecond(Statement.Operation o, Guest guest, Map<String, String> answer) {
-        double seconds = Double.parseDouble(answer.getOrDefault("pre_s", "0"))
-                + Double.parseDouble(answer.getOrDefault("run_s", "0"));
+        double seconds = (milliseconds(answer, "pre_s") + milliseconds(answer, "run_s")) / 1000.0;
         List<Statement> rest =
                 transcript.statements().subList(at, transcript.statements().size());
         for (Statement s : rest) {
@@ -254,6 +254,27 @@ public final class Replay {
             }
         }
         return SWITCHES_PER_SECOND;
+    }
+
+    /** Walks of page tables depend on what our own costs make of them; the classic LRU on the guest's time. */
+    private @Nullable Pace pace(
+            Statement.Operation o, Guest guest, ProcessCommand.Run run, Map<String, String> answer) {
+        if (o.doneMs() < 0 || transcript.header().lruGenEnabled() != 0 || !answer.containsKey("run_s")) {
+            return null;
+        }
+        long pretouchMs = milliseconds(answer, "pre_s");
+        long runMs = milliseconds(answer, "run_s");
+        guest.task().actor().advanceTo(GuestTime.machineNs(o.doneMs() - runMs - pretouchMs));
+        return new Pace(
+                guest.task().clockNs(),
+                pretouchMs * 1_000_000,
+                runMs * 1_000_000,
+                Long.parseLong(answer.getOrDefault("run_maj", "0")),
+                run.number("log", 0) != 0);
+    }
+
+    private static long milliseconds(Map<String, String> answer, String key) {
+        return Math.round(1000 * Double.parseDouble(answer.getOrDefault(key, "0")));
     }
 
     // ---- groups, lru_gen

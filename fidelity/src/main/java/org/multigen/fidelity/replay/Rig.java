@@ -10,6 +10,7 @@ import org.multigen.fidelity.transcript.Header;
 import org.multigen.fidelity.transcript.LruGenDump;
 import org.multigen.fidelity.transcript.Statement;
 import org.multigen.fidelity.transcript.Transcript;
+import org.multigen.machine.CostModel;
 import org.multigen.machine.Machine;
 import org.multigen.machine.SwapConfig;
 import org.multigen.memcg.Memcg;
@@ -41,7 +42,7 @@ final class Rig implements AutoCloseable {
                 .lruGenEnabled(header.lruGenEnabled())
                 .minTtlMs(header.minTtlMs())
                 .contextSwitchesPerSecond(0)
-                .costs(GuestTime.costs())
+                .costs(header.lruGenEnabled() == 0 ? CostModel.defaults() : GuestTime.costs())
                 .memcg(true);
         for (NodeConfig node : nodes(transcript)) {
             builder.node(node);

@@ -25,10 +25,11 @@ final class RunExecutor {
     private final long touches;
     private final boolean log;
     private final Region region;
+    private final @Nullable Pace pace;
     private final BitSet misses = new BitSet();
     private boolean killed;
 
-    private RunExecutor(Guest guest, ProcessCommand.Run run, Region region, GuestTime time) {
+    private RunExecutor(Guest guest, ProcessCommand.Run run, Region region, GuestTime time, @Nullable Pace pace) {
         this.time = time;
         this.task = guest.task();
         this.run = run;
@@ -36,16 +37,21 @@ final class RunExecutor {
         this.touches = run.number("touches", 0);
         this.log = run.number("log", 0) != 0;
         this.region = region;
+        this.pace = pace;
     }
 
-    /** @param switchesPerSecond how often the process is switched to, per second of guest time */
-    static Observation.RunResult execute(Rig rig, Guest guest, ProcessCommand.Run run, double switchesPerSecond) {
+    /**
+     * @param switchesPerSecond how often the process is switched to, per second of guest time
+     * @param pace how the recorded guest took its time, or null to let our own costs decide
+     */
+    static Observation.RunResult execute(
+            Rig rig, Guest guest, ProcessCommand.Run run, double switchesPerSecond, @Nullable Pace pace) {
         long pages = run.text("mb") == null ? run.number("pages", 0) : run.number("mb", 0) * 256;
         if ("zipf".equals(run.text("pattern")) && guest.locked()) {
             guest.own().lockZipf(guest.task(), pages);
         }
         GuestTime time = new GuestTime(guest.task(), switchesPerSecond, rig::busy);
-        RunExecutor executor = new RunExecutor(guest, run, map(rig, guest, run, pages), time);
+        RunExecutor executor = new RunExecutor(guest, run, map(rig, guest, run, pages), time, pace);
         guest.task().actor().setYield(time);
         Observation.RunResult result = executor.run();
         guest.task().actor().setYield(null);
@@ -99,10 +105,14 @@ final class RunExecutor {
         for (long p = 0; p < pages && !killed; p++) {
             time.userMode();
             killed = task.touch(region.vpn() + p, !region.isFile(p)) == Touch.KILLED;
+            if (pace != null) {
+                task.actor().advanceTo(pace.pretouched(p + 1, pages));
+            }
         }
     }
 
     private void touches() {
+        long majorBefore = task.majorFaults();
         PageStream stream = pattern().start();
         long write = run.number("write", 1);
         for (long t = 0; t < touches && !killed; t++) {
@@ -114,6 +124,13 @@ final class RunExecutor {
             if (outcome == Touch.MAJOR) {
                 misses.set((int) t);
             }
+            keepPace(t + 1, task.majorFaults() - majorBefore);
+        }
+    }
+
+    private void keepPace(long done, long majorFaults) {
+        if (pace != null) {
+            task.actor().advanceTo(pace.touched(done, touches, majorFaults));
         }
     }
 

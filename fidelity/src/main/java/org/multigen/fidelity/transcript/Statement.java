@@ -44,14 +44,20 @@ public sealed interface Statement {
     /** One mapping; addresses in bytes, end exclusive. */
     record Mapping(long start, long end, String permissions, String file) {}
 
-    /** {@code #P}: a command of a process and its answer, empty if the process died of it. */
+    /**
+     * {@code #P}: a command of a process and its answer, empty if the process died of it.
+     *
+     * @param doneMs guest time when it was complete, or -1 if that is not told
+     */
     record Operation(
             int line,
             String process,
             ProcessCommand command,
             String text,
             String answer,
-            @Nullable TouchLog log) implements Statement {}
+            @Nullable TouchLog log,
+            long doneMs)
+            implements Statement {}
 
     /**
      * The per-touch log of a {@code run}.

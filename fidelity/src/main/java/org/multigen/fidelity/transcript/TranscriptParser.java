@@ -36,6 +36,8 @@ public final class TranscriptParser {
     private final HeaderParts header = new HeaderParts();
     private TouchBits touchBits = new TouchBits();
     private int at;
+    /** Guest time at the end of the current statement. */
+    private long doneMs;
 
     private TranscriptParser(Path file, List<String> lines) {
         this.file = file;
@@ -99,9 +101,9 @@ public final class TranscriptParser {
         }
         int space = line.indexOf(' ');
         String word = space < 0 ? line.substring(1) : line.substring(1, space);
-        String rest = TIME.matcher(space < 0 ? "" : line.substring(space + 1))
-                .replaceFirst("")
-                .strip();
+        Matcher time = TIME.matcher(space < 0 ? "" : line.substring(space + 1));
+        doneMs = time.find() ? Long.parseLong(time.group(1)) : -1;
+        String rest = time.replaceFirst("").strip();
         if (!header.take(word, rest)) {
             statements.add(body(word, rest));
         }
@@ -244,7 +246,7 @@ public final class TranscriptParser {
             log = touchBits.take();
         }
         String answer = m.group(3) == null ? "" : m.group(3).strip();
-        return new Statement.Operation(at, m.group(1), command, m.group(2), answer, log);
+        return new Statement.Operation(at, m.group(1), command, m.group(2), answer, log, doneMs);
     }
 
     private Statement own(String rest) {
