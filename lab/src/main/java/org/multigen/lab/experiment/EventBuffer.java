@@ -59,6 +59,11 @@ final class EventBuffer implements TraceSink {
         return (int) words[at];
     }
 
+    /** Touches in the current event. */
+    long touches() {
+        return kind() <= TOUCH_WRITE ? arg(2) : 0;
+    }
+
     /** An argument of the current event. */
     long arg(int i) {
         return words[at + 1 + i];
@@ -71,6 +76,45 @@ final class EventBuffer implements TraceSink {
     /** The text that an argument stands for. */
     String text(int i) {
         return texts.get(intArg(i));
+    }
+
+    /** Gives the current event to another sink; operating-system process ids are not kept. */
+    void deliver(TraceSink to) {
+        int process = (int) arg(0);
+        int small = (int) (arg(0) >>> 32);
+        switch (kind()) {
+            case TOUCH, TOUCH_WRITE -> to.touch(process, arg(1), intArg(2), kind() == TOUCH_WRITE);
+            case TIME -> to.time(process, arg(1));
+            case PROCESS -> to.process(process, 0, text(1));
+            case FORK -> to.fork(process, intArg(1), 0);
+            case EXEC -> to.exec(process, text(1));
+            case EXIT -> to.exit(process, intArg(1));
+            case FILE -> to.file(process, FileKind.values()[intArg(1)], arg(2), text(3));
+            case MAP ->
+                to.map(
+                        process,
+                        arg(1),
+                        arg(2),
+                        MappingKind.values()[intArg(3)],
+                        intArg(4),
+                        intArg(5),
+                        intArg(6),
+                        arg(7));
+            case UNMAP -> to.unmap(process, arg(1), arg(2));
+            case PROTECT -> to.protect(process, arg(1), arg(2), small);
+            case ADVISE -> to.advise(process, arg(1), arg(2), small);
+            case REMAP -> to.remap(process, arg(1), arg(2), arg(3), arg(4));
+            case LOCK -> to.lock(process, arg(1), arg(2));
+            case UNLOCK -> to.unlock(process, arg(1), arg(2));
+            case OPEN -> to.open(process, intArg(1), intArg(2));
+            case CLOSE -> to.close(process);
+            case READ -> to.read(process, intArg(1), intArg(2), arg(3), arg(4));
+            case WRITE -> to.write(process, intArg(1), intArg(2), arg(3), arg(4));
+            case FILE_ADVISE -> to.fileAdvise(process, intArg(1), intArg(2), arg(3), arg(4), intArg(5));
+            case TRUNCATE -> to.truncate(process, arg(1));
+            case SYNC -> to.sync(process, intArg(1));
+            default -> throw new IllegalStateException("event " + kind());
+        }
     }
 
     /** Goes on to the next event. */

@@ -44,7 +44,7 @@ public final class Recordings {
         }
     }
 
-    /** Touches until a share of its footprint was in use for the first time, to the end of the reader's step. */
+    /** Touches until a share of its footprint was in use for the first time. */
     long touchesUntilInUse(Path file, double share) {
         return warmTouches.computeIfAbsent(new Warm(file, share), Recordings.this::count);
     }
@@ -53,10 +53,17 @@ public final class Recordings {
         long wanted = (long) Math.ceil(warm.share() * footprint(warm.file()));
         try (TraceSource source = Traces.open(warm.file(), false)) {
             TraceAccount account = new TraceAccount(source.header().pageSize());
-            while (account.footprintPages() < wanted && source.next(account)) {
-                // the account grows
+            EventBuffer events = new EventBuffer();
+            long touches = 0;
+            while (account.footprintPages() < wanted && source.next(events)) {
+                while (!events.isEmpty() && account.footprintPages() < wanted) {
+                    touches += events.touches();
+                    events.deliver(account);
+                    events.skip();
+                }
+                events.clear();
             }
-            return account.touches();
+            return touches;
         }
     }
 }
