@@ -173,7 +173,7 @@ public final class Machine implements AutoCloseable {
                 memory.allocator()));
         swappiness = new Swappiness(swap, config.swappiness);
         multigen.wire(lists, batches, release, shrinker, swappiness, tables);
-        twolist.wire(lists, batches, release, shrinker, references, swappiness::get);
+        twolist.wire(lists, batches, release, shrinker, references, swappiness::get, trace);
         references.setYoungTest(new YoungByGeneration(multigen));
         reclaimer = new Reclaimer(memory, memcgs, lruvecs, rules, multigen, twolist, trace);
         lruvecs.online(memcgs.root());

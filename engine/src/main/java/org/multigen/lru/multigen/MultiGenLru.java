@@ -317,8 +317,7 @@ public final class MultiGenLru implements PageLru {
         for (int gen = 0; gen < Generations.MAX; gen++) {
             for (int type = 0; type < Generations.TYPES; type++) {
                 for (int zone = 0; zone < g.zones; zone++) {
-                    visitor.list(
-                            gen, type, zone, g.list(gen, type, zone), g.rawPages(gen, type, zone), g.active(gen));
+                    visitor.list(gen, type, zone, g.list(gen, type, zone), g.rawPages(gen, type, zone), g.active(gen));
                 }
             }
         }

@@ -6,7 +6,9 @@ import org.multigen.lru.FolioBatches;
 import org.multigen.lru.FolioShrinker;
 import org.multigen.lru.Lruvec;
 import org.multigen.lru.ReclaimRequest;
+import org.multigen.lru.ReclaimTrace;
 import org.multigen.lru.ShrinkResult;
+import org.multigen.lru.TracePoint;
 import org.multigen.memory.FolioTable;
 
 /** Hands pages from the old end of an inactive list to reclaim and puts the survivors back. Kernel: shrink_inactive_list. */
@@ -20,6 +22,7 @@ final class InactiveList {
     private final Isolation isolation;
     private final LruCost costs;
     private final Surroundings surroundings;
+    private final TracePoint trace;
 
     InactiveList(
             FolioTable folios,
@@ -27,13 +30,15 @@ final class InactiveList {
             FolioShrinker shrinker,
             Isolation isolation,
             LruCost costs,
-            Surroundings surroundings) {
+            Surroundings surroundings,
+            TracePoint trace) {
         this.folios = folios;
         this.batches = batches;
         this.shrinker = shrinker;
         this.isolation = isolation;
         this.costs = costs;
         this.surroundings = surroundings;
+        this.trace = trace;
     }
 
     /**
@@ -61,6 +66,10 @@ final class InactiveList {
         isolation.take(r, TwoLists.listOf(type, false), limit, list);
         lruvec.lock.unlock(actor);
         countScan(r, type);
+        ReclaimTrace listener = trace.listener();
+        if (listener != null) {
+            listener.isolate(type == TwoLists.FILE, (int) r.looked, (int) r.taken);
+        }
         long freed = r.taken == 0 ? 0 : reclaim(r, type, list);
         folios.freeListHead(list);
         return freed;
@@ -83,6 +92,11 @@ final class InactiveList {
             surroundings.wakeFlushers(actor);
         }
         addStatistics(r, type);
+        ReclaimTrace listener = trace.listener();
+        if (listener != null) {
+            long activated = result.activatedAnon + result.activatedFile;
+            listener.shrink(result.reclaimed, (int) r.looked, activated, result.referencedKept, r.request.priority);
+        }
         return result.reclaimed;
     }
 

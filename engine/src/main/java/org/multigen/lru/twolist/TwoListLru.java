@@ -12,6 +12,7 @@ import org.multigen.lru.Lruvecs;
 import org.multigen.lru.PageLru;
 import org.multigen.lru.ReclaimRequest;
 import org.multigen.lru.References;
+import org.multigen.lru.TracePoint;
 import org.multigen.memcg.Memcg;
 import org.multigen.memory.FolioFlags;
 import org.multigen.memory.FolioTable;
@@ -50,12 +51,13 @@ public final class TwoListLru implements PageLru {
             FolioRelease release,
             FolioShrinker shrinker,
             References references,
-            Surroundings surroundings) {
+            Surroundings surroundings,
+            TracePoint trace) {
         this.batches = batches;
         Isolation isolation = new Isolation(folios, rules, lists, batches, release);
         scanCount = new ScanCount(rules, swap, surroundings);
         active = new ActiveList(folios, lists, batches, references, isolation, costs);
-        InactiveList inactive = new InactiveList(folios, batches, shrinker, isolation, costs, surroundings);
+        InactiveList inactive = new InactiveList(folios, batches, shrinker, isolation, costs, surroundings, trace);
         loop = new ShrinkLoop(scanCount, active, inactive);
     }
 

@@ -15,6 +15,7 @@ import org.multigen.lru.Lruvec;
 import org.multigen.lru.Lruvecs;
 import org.multigen.lru.References;
 import org.multigen.lru.ShrinkResult;
+import org.multigen.lru.TracePoint;
 import org.multigen.memcg.Charge;
 import org.multigen.memcg.Memcg;
 import org.multigen.memcg.MemcgTree;
@@ -87,7 +88,8 @@ final class SmallNode implements AutoCloseable {
                 release,
                 (a, list, n, request, result, ignore) -> shrink(list, result),
                 references,
-                () -> swappiness);
+                () -> swappiness,
+                new TracePoint());
         if (withSwap) {
             swap.add(BlockDevice.ZRAM, 1 << 16, 0);
         }
