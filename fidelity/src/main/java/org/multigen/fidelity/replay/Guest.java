@@ -4,6 +4,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.multigen.fidelity.transcript.Statement;
+import org.multigen.machine.Machine;
 import org.multigen.machine.Task;
 
 /** A workload process: its task, its regions, and where the next one goes. */
@@ -14,6 +15,7 @@ final class Guest {
     private final Map<String, Region> regions = new HashMap<>();
     private long next = Region.BASE;
     private long switches;
+    private boolean ownPagesSeen;
 
     private Guest(Task task, boolean locked) {
         this.task = task;
@@ -21,12 +23,12 @@ final class Guest {
     }
 
     /** @param ownMappings what an unlocked process has of its own; ignored for a locked one */
-    static Guest start(Task task, boolean locked, List<Statement.OwnMapping> ownMappings) {
+    static Guest start(Machine machine, Task task, boolean locked, List<Statement.OwnMapping> ownMappings) {
         Guest guest = new Guest(task, locked);
         if (locked) {
             guest.own.lock(task);
         } else {
-            OwnMemory.map(task, ownMappings);
+            OwnMemory.map(machine, task, ownMappings);
         }
         return guest;
     }
@@ -48,6 +50,12 @@ final class Guest {
 
     OwnMemory own() {
         return own;
+    }
+
+    /** Tells which of its own pages it has used. */
+    void usedOwn(List<Statement.OwnMapping> mappings) {
+        OwnMemory.use(task, mappings, !ownPagesSeen);
+        ownPagesSeen = true;
     }
 
     boolean locked() {

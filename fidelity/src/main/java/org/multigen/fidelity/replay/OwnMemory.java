@@ -4,7 +4,11 @@ import java.util.List;
 import org.multigen.addrspace.Advice;
 import org.multigen.addrspace.Prot;
 import org.multigen.fidelity.transcript.Statement;
+import org.multigen.machine.Machine;
 import org.multigen.machine.Task;
+import org.multigen.memory.FolioFlags;
+import org.multigen.memory.FolioTable;
+import org.multigen.pagetable.Pte;
 
 /**
  * The memory of the workload process itself, as opposed to its regions.
@@ -82,7 +86,7 @@ final class OwnMemory {
     }
 
     /** Maps what an unlocked process has of its own and touches its anonymous pages once. */
-    static void map(Task task, List<Statement.OwnMapping> mappings) {
+    static void map(Machine machine, Task task, List<Statement.OwnMapping> mappings) {
         task.chargeKernelPages(OTHER_KERNEL_PAGES + VDSO_TABLE);
         long at = TEXT;
         for (Statement.OwnMapping m : mappings) {
@@ -95,18 +99,20 @@ final class OwnMemory {
             at = end;
         }
         for (Statement.OwnMapping m : mappings) {
-            fill(task, m);
+            fill(machine, task, m);
         }
     }
 
-    /** The argument page of a stack is written by exec through a mapping without recency. */
-    private static void fill(Task task, Statement.OwnMapping m) {
+    /** The argument page of a stack is written by exec through a mapping without recency, and marked as accessed. */
+    private static void fill(Machine machine, Task task, Statement.OwnMapping m) {
         long start = m.start() >>> Region.PAGE_SHIFT;
         long end = m.end() >>> Region.PAGE_SHIFT;
         if (start == STACK) {
             task.madvise(end - 1, 1, Advice.RANDOM);
             task.touch(end - 1, true);
             task.madvise(end - 1, 1, Advice.NORMAL);
+            FolioTable folios = machine.memory().folios();
+            folios.set(folios.folioOf(Pte.frame(task.mm().pageTable.lookup(end - 1))), FolioFlags.REFERENCED);
             for (long p = end - m.anonymous(); p < end - 1; p++) {
                 task.touch(p, true);
             }
@@ -117,14 +123,23 @@ final class OwnMemory {
         }
     }
 
-    /** Touches those anonymous pages that the process had used since the last ageing; file pages come first in the count. */
-    static void use(Task task, List<Statement.OwnMapping> mappings) {
+    /**
+     * Touches those anonymous pages that the process had used since the last ageing. The count holds file pages too, and on
+     * kernels that mark pages at the first sighting also pages that are only marked; of a mapping with two pages a command
+     * uses one.
+     *
+     * @param first whether nothing was aged before, so that all pages are as their first use left them
+     */
+    static void use(Task task, List<Statement.OwnMapping> mappings, boolean first) {
         for (Statement.OwnMapping m : mappings) {
             long start = m.start() >>> Region.PAGE_SHIFT;
             long end = m.end() >>> Region.PAGE_SHIFT;
             long used = Math.clamp(m.referenced() - (m.resident() - m.anonymous()), 0, m.anonymous());
-            long first = start == STACK ? end - m.anonymous() : start;
-            for (long p = first; p < first + used; p++) {
+            if (!first && m.anonymous() == 2) {
+                used = Math.min(used, 1);
+            }
+            long from = start == STACK ? end - used : start;
+            for (long p = from; p < from + used; p++) {
                 task.touch(p, false);
             }
         }

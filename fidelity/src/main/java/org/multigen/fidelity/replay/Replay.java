@@ -104,7 +104,7 @@ public final class Replay {
                         guest(name).switchedTo(count);
                     }
                 });
-            case Statement.OwnPages o -> OwnMemory.use(guest(o.process()).task(), o.mappings());
+            case Statement.OwnPages o -> guest(o.process()).usedOwn(o.mappings());
             case Statement.Command c -> command(c);
             case Statement.Squeeze s -> squeeze(s);
             case Statement.Reclaim r -> reclaim(r);
@@ -136,7 +136,8 @@ public final class Replay {
                     .findFirst()
                     .orElse(List.of());
         }
-        guests.put(s.process(), Guest.start(rig.machine().spawn(s.process(), rig.group(s.group())), s.locked(), own));
+        guests.put(s.process(), Guest.start(
+                        rig.machine(), rig.machine().spawn(s.process(), rig.group(s.group())), s.locked(), own));
         settled &= s.locked();
     }
 
