@@ -131,7 +131,7 @@ public final class Madvise {
             mm.swap().remove(folio, 0);
         }
         folios.clear(folio, FolioFlags.DIRTY);
-        Words.andLong(at, ~(Pte.ACCESSED | Pte.DIRTY | Pte.WRITABLE));
+        Words.andLong(at, ~(Pte.ACCESSED | Pte.DIRTY));
         folios.set(folio, FolioFlags.EXCLUSIVE);
         mm.batches().lazyfree(actor, folio);
     }

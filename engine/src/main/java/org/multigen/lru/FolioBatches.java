@@ -6,6 +6,7 @@ import org.multigen.base.Cost;
 import org.multigen.base.VmEvent;
 import org.multigen.memory.FolioFlags;
 import org.multigen.memory.FolioTable;
+import org.multigen.rules.KernelRules;
 
 /**
  * Per CPU, folios on their way to or between lists: they gather until a batch is full or somebody drains. A folio in a batch
@@ -28,18 +29,20 @@ public final class FolioBatches {
     private final LruLists lists;
     private final FolioRelease release;
     private final int size;
+    private final boolean lazyfreeKeepsMarks;
     private final int[][] batches;
     private final int[] counts;
 
     /**
      * @param cpus number of CPUs
-     * @param size folios per batch
+     * @param rules say how many folios a batch takes
      */
-    public FolioBatches(FolioTable folios, LruLists lists, FolioRelease release, int cpus, int size) {
+    public FolioBatches(FolioTable folios, LruLists lists, FolioRelease release, int cpus, KernelRules rules) {
         this.folios = folios;
         this.lists = lists;
         this.release = release;
-        this.size = size;
+        this.size = rules.folioBatchSize();
+        this.lazyfreeKeepsMarks = rules.lazyfreeKeepsMarks();
         this.batches = new int[cpus * MOVES][size];
         this.counts = new int[cpus * MOVES];
     }
@@ -204,8 +207,9 @@ public final class FolioBatches {
             }
             case DEACTIVATE_FILE -> deactivateFile(actor, lruvec, folio, pages);
             case LAZYFREE -> {
+                boolean keep = lazyfreeKeepsMarks && FolioFlags.gen(folios.flags(folio)) >= 0;
                 lists.remove(lruvec, folio);
-                folios.clear(folio, USE_MARKS | FolioFlags.WORKINGSET | FolioFlags.SWAPBACKED);
+                folios.clear(folio, (keep ? FolioFlags.ACTIVE : USE_MARKS) | FolioFlags.SWAPBACKED);
                 lists.add(lruvec, folio);
                 actor.count(VmEvent.PGLAZYFREE, pages);
                 lruvec.memcg.count(VmEvent.PGLAZYFREE, pages);

@@ -137,7 +137,7 @@ public final class Machine implements AutoCloseable {
         lists = new LruLists(folios, lruvecs, List.of(multigen, twolist));
         allocator = new PageAllocator(memory);
         FolioRelease release = new FolioRelease(folios, lists, rmap, memcgs, charge, allocator);
-        batches = new FolioBatches(folios, lists, release, config.cpus, rules.folioBatchSize());
+        batches = new FolioBatches(folios, lists, release, config.cpus, rules);
         References references = new References(folios, rmap, memcgs, rules);
         MappedPages mapped = new MappedPages(folios, memcgs);
         LruGate gate = new LruEntry(folios, batches, release, multigen, twolist);

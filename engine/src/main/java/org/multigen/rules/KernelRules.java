@@ -295,6 +295,9 @@ public interface KernelRules {
     /** Empty generations are passed over before a round too. */
     boolean advanceBeforeRound();
 
+    /** A type whose pages were looked at but all sorted is tried once more before the other one. */
+    boolean sameTypeAgain();
+
     /** A round reports what it looked at even if it took nothing. */
     boolean scannedAlwaysCounts();
 
@@ -408,6 +411,9 @@ public interface KernelRules {
 
     /** Swap-in from a synchronous device goes through the swap cache. */
     boolean swapInThroughCache();
+
+    /** MADV_FREE leaves a page's marks of use as they are. */
+    boolean lazyfreeKeepsMarks();
 
     /** MADV_COLD leaves a page of the oldest generation where it is. */
     boolean coldClearsUses();

@@ -471,4 +471,14 @@ class Rules6_1 implements KernelRules {
     public boolean heldBuffersOutlastDrop() {
         return true;
     }
+
+    @Override
+    public boolean lazyfreeKeepsMarks() {
+        return false;
+    }
+
+    @Override
+    public boolean sameTypeAgain() {
+        return false;
+    }
 }

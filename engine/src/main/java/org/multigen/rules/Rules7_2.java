@@ -111,4 +111,9 @@ class Rules7_2 extends Rules6_18 {
     public boolean advanceBeforeRound() {
         return true;
     }
+
+    @Override
+    public boolean sameTypeAgain() {
+        return true;
+    }
 }

@@ -152,11 +152,14 @@ final class Eviction {
                 tier = controller.highestEvictedTier(g, type);
             }
             scannedType = type;
-            scanned = scan(actor, g, request, type, tier, limit, list);
-            if (scanned > 0) {
+            int looked = scan(actor, g, request, type, tier, limit, list);
+            scanned += looked;
+            if (rules.sameTypeAgain() ? taken > 0 : looked > 0) {
                 break;
             }
-            type = 1 - type;
+            if (looked == 0) {
+                type = 1 - type;
+            }
             tier = -1;
         }
         return scanned;

@@ -80,7 +80,7 @@ final class SmallNode implements AutoCloseable {
         lruvecs.attach(lru);
         lists = new LruLists(folios, lruvecs, List.of(lru));
         FolioRelease release = new FolioRelease(folios, lists, rmap, tree, charge, new Frames());
-        batches = new FolioBatches(folios, lists, release, 1, rules.folioBatchSize());
+        batches = new FolioBatches(folios, lists, release, 1, rules);
         References references = new References(folios, rmap, tree, rules);
         lru.wire(
                 lists,

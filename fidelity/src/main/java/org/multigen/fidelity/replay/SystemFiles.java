@@ -16,7 +16,8 @@ final class SystemFiles {
         switch (file) {
             case "/sys/kernel/mm/lru_gen/enabled" -> machine.lruGen().setEnabled(value);
             case "/sys/kernel/mm/lru_gen/min_ttl_ms" -> machine.lruGen().setMinTtlMs(value);
-            case "/sys/kernel/mm/transparent_hugepage/enabled" -> machine.hugePages().set(value);
+            case "/sys/kernel/mm/transparent_hugepage/enabled" ->
+                machine.hugePages().set(value);
             case "/sys/kernel/mm/transparent_hugepage/defrag" -> {} // huge pages are allocated at once or not at all
             default -> throw new Unmodelled(file);
         }
