@@ -24,6 +24,7 @@ final class Reading {
     private final SortedMap<String, Long> reclaimNsByFunction;
     private final Map<Cost, Long> reclaimEvents = new EnumMap<>(Cost.class);
     private final Map<Cost, Long> lastTaskEvents = new EnumMap<>(Cost.class);
+    private final SortedMap<String, Long> walks = new TreeMap<>();
     private final CostModel model;
 
     private Reading(Machine machine, List<Workload> workloads, long touches) {
@@ -42,6 +43,12 @@ final class Reading {
         }
         this.stallNs = stall;
         this.ns = last.endNs();
+        long young = costs.events(Cost.WALK_PTE_YOUNG);
+        walks.put(Metrics.WALK_LEAF_TOTAL, costs.events(Cost.WALK_PTE_OLD) + young);
+        walks.put(Metrics.WALK_LEAF_YOUNG, young);
+        walks.put(Metrics.WALK_TABLE_VISITS, costs.events(Cost.WALK_TABLE));
+        walks.put(Metrics.RMAP_WALKS, costs.events(Cost.RMAP));
+        walks.put(Metrics.LOOK_AROUNDS, costs.events(Cost.LOOK_AROUND));
         for (Cost c : Cost.values()) {
             reclaimEvents.put(c, costs.reclaimEvents(c));
             long sum = 0;
@@ -77,6 +84,7 @@ final class Reading {
             }
         }
         m.put(Metrics.RECLAIM_CPU, reclaim);
+        walks.forEach((name, value) -> m.put(name, value - (from == null ? 0 : from.walks.getOrDefault(name, 0L))));
         return m;
     }
 

@@ -26,6 +26,16 @@ public final class Metrics {
     public static final String STALL = "mg_stall_ns";
     /** CPU time of reclaim. */
     public static final String RECLAIM_CPU = "mg_reclaim_cpu_ns";
+    /** Leaf entries looked at by page-table walks. */
+    public static final String WALK_LEAF_TOTAL = "mg_walk_leaf_total";
+    /** Those that were young. */
+    public static final String WALK_LEAF_YOUNG = "mg_walk_leaf_young";
+    /** Tables of leaf entries that walks took up. */
+    public static final String WALK_TABLE_VISITS = "mg_walk_table_visits";
+    /** Walks of the reverse map by reclaim. */
+    public static final String RMAP_WALKS = "mg_rmap_walks";
+    /** Looks around a young entry by reclaim. */
+    public static final String LOOK_AROUNDS = "mg_look_arounds";
     /** Followed by a kernel function: its share of {@link #RECLAIM_CPU}. */
     public static final String CPU_PREFIX = "mg_cpu_ns_";
 
@@ -59,7 +69,27 @@ public final class Metrics {
                     "reclaim CPU time",
                     NANOS,
                     LESS,
-                    "CPU time of reclaim, by kswapd and by tasks themselves."));
+                    "CPU time of reclaim, by kswapd and by tasks themselves."),
+            new Metric(
+                    WALK_LEAF_TOTAL,
+                    "walked entries",
+                    COUNT,
+                    LESS,
+                    "Leaf page-table entries that page-table walks looked at, the absent ones too."),
+            new Metric(
+                    WALK_LEAF_YOUNG,
+                    "walked, young",
+                    COUNT,
+                    NEITHER,
+                    "Those of them that were young, and were cleared."),
+            new Metric(WALK_TABLE_VISITS, "walked tables", COUNT, LESS, "Tables of leaf entries that walks took up."),
+            new Metric(RMAP_WALKS, "rmap walks", COUNT, LESS, "Pages whose mappings reclaim asked for accessed bits."),
+            new Metric(
+                    LOOK_AROUNDS,
+                    "look-arounds",
+                    COUNT,
+                    NEITHER,
+                    "Windows of up to 64 entries around a young one that reclaim looked at."));
 
     private Metrics() {}
 

@@ -77,8 +77,10 @@ public final class TableFormat {
         header(shown);
         for (Metric m : Metrics.shown()) {
             metric(m, shown, false);
+            if (m.name().equals(Metrics.RECLAIM_CPU)) {
+                profile(shown);
+            }
         }
-        profile(shown);
         out.append('\n')
                 .append(Style.BOLD.paint("warm-up, not counted above", colored))
                 .append('\n');
