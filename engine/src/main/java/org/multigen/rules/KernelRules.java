@@ -421,9 +421,6 @@ public interface KernelRules {
     /** A page swapped in by a load may be stored to without another fault. */
     boolean swapInWritable();
 
-    /** Half of a window is read ahead asynchronously when a read asks for more than it. */
-    boolean asyncHalfWindow();
-
     // ---- interfaces
 
     /** lru_gen_full prints blanks where others print x. */

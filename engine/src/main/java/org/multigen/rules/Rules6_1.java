@@ -408,11 +408,6 @@ class Rules6_1 implements KernelRules {
     }
 
     @Override
-    public boolean asyncHalfWindow() {
-        return false;
-    }
-
-    @Override
     public boolean blanksForUnused() {
         return true;
     }

@@ -168,11 +168,6 @@ class Rules6_12 extends Rules6_1 {
     }
 
     @Override
-    public boolean asyncHalfWindow() {
-        return true;
-    }
-
-    @Override
     public boolean blanksForUnused() {
         return false;
     }

@@ -10,6 +10,7 @@ import org.multigen.memcg.Charge;
 import org.multigen.memcg.Memcg;
 import org.multigen.memcg.MemcgTree;
 import org.multigen.memcg.Relief;
+import org.multigen.memory.FolioFlags;
 import org.multigen.memory.FolioTable;
 import org.multigen.memory.FrameSource;
 import org.multigen.memory.NodeConfig;
@@ -91,14 +92,40 @@ final class StorageWorld implements AutoCloseable {
         return memory.node(0).freePages();
     }
 
+    long state(Memcg.State s) {
+        return group.ownState(s);
+    }
+
+    /** Evicts a page as reclaim does, once it is unmapped and clean. */
+    void evict(int folio, long memory) {
+        folios.get(folio);
+        files.removeForReclaim(folio, Shadow.of(memory));
+        if (folios.put(folio)) {
+            new Gate().free(actor, folio);
+        }
+    }
+
+    /** Swaps a shmem page out as reclaim does with a synchronous device; false if there is no room. */
+    boolean swapOut(int folio, long memory) {
+        folios.get(folio);
+        boolean moved = files.shmemToSwap(actor, folio);
+        if (moved) {
+            folios.clear(folio, FolioFlags.DIRTY);
+            swap.remove(folio, Shadow.of(memory));
+        }
+        if (folios.put(folio)) {
+            new Gate().free(actor, folio);
+        }
+        return moved;
+    }
+
     /** Present pages of [from, to) as a string: . absent, o present, M first page of a folio with the readahead mark. */
     String map(BackingFile f, long from, long to) {
         StringBuilder b = new StringBuilder();
         for (long i = from; i < to; i++) {
             int page = f.cache().page(i);
-            boolean mark = page != FolioTable.NONE
-                    && folios.folioOf(page) == page
-                    && folios.has(page, org.multigen.memory.FolioFlags.READAHEAD);
+            boolean mark =
+                    page != FolioTable.NONE && folios.folioOf(page) == page && folios.has(page, FolioFlags.READAHEAD);
             b.append(page == FolioTable.NONE ? '.' : mark ? 'M' : 'o');
         }
         return b.toString();
@@ -157,7 +184,7 @@ final class StorageWorld implements AutoCloseable {
 
         @Override
         public void free(Actor a, int folio) {
-            charge.uncharge(memcgs.of(org.multigen.memory.FolioFlags.memcg(folios.flags(folio))), folios.pages(folio));
+            charge.uncharge(memcgs.of(FolioFlags.memcg(folios.flags(folio))), folios.pages(folio));
             memory.allocator().free(memory.zoneOf(folio), folio);
         }
     }
