@@ -29,6 +29,7 @@ import org.multigen.lru.References;
 import org.multigen.lru.TracePoint;
 import org.multigen.lru.multigen.MultiGenLru;
 import org.multigen.lru.multigen.Switches;
+import org.multigen.lru.twolist.Surroundings;
 import org.multigen.lru.twolist.TwoListLru;
 import org.multigen.memcg.Charge;
 import org.multigen.memcg.Memcg;
@@ -173,7 +174,7 @@ public final class Machine implements AutoCloseable {
                 memory.allocator()));
         swappiness = new Swappiness(swap, config.swappiness);
         multigen.wire(lists, batches, release, shrinker, swappiness, tables);
-        twolist.wire(lists, batches, release, shrinker, references, swappiness::get, trace);
+        twolist.wire(lists, batches, release, shrinker, references, new ClassicSurroundings(), trace);
         references.setYoungTest(new YoungByGeneration(multigen));
         reclaimer = new Reclaimer(memory, memcgs, lruvecs, rules, multigen, twolist, trace);
         lruvecs.online(memcgs.root());
@@ -569,6 +570,18 @@ public final class Machine implements AutoCloseable {
         @Override
         public boolean outOfMemory(Actor actor, Memcg over) {
             return oom.kill(actor, over);
+        }
+    }
+
+    private final class ClassicSurroundings implements Surroundings {
+        @Override
+        public int swappiness() {
+            return swappiness.get();
+        }
+
+        @Override
+        public void wakeFlushers(Actor actor) {
+            files.writeback().wake();
         }
     }
 
