@@ -127,6 +127,7 @@ public final class FaultHandler {
         }
         folios.setMemcg(folio, memcg.id());
         folios.set(folio, FolioFlags.SWAPBACKED | FolioFlags.EXCLUSIVE);
+        folios.contents().zeroed(folio);
         mm.rmap().joinAnon(folio, space.familyFor(vma), vma, vpn);
         return folio;
     }
@@ -219,8 +220,12 @@ public final class FaultHandler {
         actor.charge(Cost.FAULT_COW);
         long entry = Words.getLongOpaque(at);
         if (Pte.mapsPage(entry) && folios.folioOf(Pte.frame(entry)) == from) {
+            folios.contents().copied(Pte.frame(entry), folio);
             mm.mapped().unmapped(space, from, 1, 1);
             mapNewAnon(actor, space, vma, folio, at, false);
+            if (vma.has(Vma.LOCKED)) {
+                mm.mlocked().unlock(actor, from);
+            }
         } else {
             // reclaim took the page meanwhile; the access faults again
             mm.rmap().leave(folio);
@@ -254,6 +259,7 @@ public final class FaultHandler {
             int own = newAnon(actor, space, memcg, vma, vpn);
             if (own != FolioTable.NONE) {
                 actor.charge(Cost.FAULT_COW);
+                folios.contents().copied(frame, own);
                 mapNewAnon(actor, space, vma, own, at, true);
             }
             mm.release().put(actor, folio);
@@ -319,7 +325,7 @@ public final class FaultHandler {
         mm.mapped().mapped(space, folio, 1, 1);
         space.pageTable.install(at, Pte.of(frame, bits));
         if (vma.has(Vma.LOCKED)) {
-            folios.set(folio, FolioFlags.MLOCKED);
+            mm.mlocked().lock(actor, folio);
         }
     }
 }

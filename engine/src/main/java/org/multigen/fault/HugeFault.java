@@ -72,6 +72,9 @@ final class HugeFault {
         }
         folios.setMemcg(folio, memcg.id());
         folios.set(folio, FolioFlags.SWAPBACKED | FolioFlags.EXCLUSIVE);
+        for (int i = 0; i < PAGES; i++) {
+            folios.contents().zeroed(folio + i);
+        }
         mm.rmap().joinAnon(folio, space.familyFor(vma), vma, first);
         mm.mapped().mapped(space, folio, PAGES, 1);
         mm.lru().add(actor, folio);

@@ -96,7 +96,7 @@ public final class Madvise {
 
     private void free(Actor actor, AddressSpace space, long first, long end) {
         for (Vma v : Mappings.within(space, first, end)) {
-            if (v.file == null) {
+            if (v.file == null && !v.has(Vma.LOCKED)) {
                 long to = Math.min(end, v.end);
                 for (long vpn = Math.max(first, v.start); vpn < to; vpn++) {
                     freePage(actor, space, vpn);

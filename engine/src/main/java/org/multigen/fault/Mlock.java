@@ -3,11 +3,7 @@ package org.multigen.fault;
 import org.multigen.addrspace.AddressSpace;
 import org.multigen.addrspace.Vma;
 import org.multigen.base.Actor;
-import org.multigen.base.VmEvent;
 import org.multigen.base.Words;
-import org.multigen.lru.LruLists;
-import org.multigen.lru.Lruvec;
-import org.multigen.memory.FolioFlags;
 import org.multigen.memory.FolioTable;
 import org.multigen.pagetable.Pte;
 
@@ -15,13 +11,11 @@ import org.multigen.pagetable.Pte;
 public final class Mlock {
     private final MmContext mm;
     private final FolioTable folios;
-    private final LruLists lists;
     private final FaultHandler faults;
 
-    public Mlock(MmContext context, LruLists lists, FaultHandler faults) {
+    public Mlock(MmContext context, FaultHandler faults) {
         this.mm = context;
         this.folios = context.folios();
-        this.lists = lists;
         this.faults = faults;
     }
 
@@ -79,32 +73,13 @@ public final class Mlock {
             }
             long entry = Words.getLongOpaque(at);
             if (Pte.mapsPage(entry)) {
-                change(actor, folios.folioOf(Pte.frame(entry)), lock);
+                int folio = folios.folioOf(Pte.frame(entry));
+                if (lock) {
+                    mm.mlocked().lock(actor, folio);
+                } else {
+                    mm.mlocked().unlock(actor, folio);
+                }
             }
         }
-    }
-
-    /** Moves a page between its list and the unevictable one. */
-    private void change(Actor actor, int folio, boolean lock) {
-        long before = lock ? folios.set(folio, FolioFlags.MLOCKED) : folios.clear(folio, FolioFlags.MLOCKED);
-        boolean was = (before & FolioFlags.MLOCKED) != 0;
-        if (was == lock) {
-            return;
-        }
-        actor.count(lock ? VmEvent.UNEVICTABLE_PGS_MLOCKED : VmEvent.UNEVICTABLE_PGS_MUNLOCKED, 1);
-        if ((before & FolioFlags.LRU) == 0) {
-            mm.batches().drain(actor);
-        }
-        if (!folios.has(folio, FolioFlags.LRU)) {
-            return;
-        }
-        Lruvec lruvec = lists.lruvecs().of(folio);
-        lruvec.lock.lock(actor);
-        boolean culled = folios.has(folio, FolioFlags.UNEVICTABLE);
-        if (culled != lock) {
-            lists.remove(lruvec, folio);
-            lists.addSorted(actor, lruvec, folio);
-        }
-        lruvec.lock.unlock(actor);
     }
 }

@@ -30,4 +30,5 @@ public record MmContext(
         LruEntry lru,
         FolioBatches batches,
         FolioRelease release,
+        MlockedPages mlocked,
         MultiGenLru multigen) {}

@@ -81,6 +81,7 @@ final class SwapFault {
         mm.lru().refault(actor, folio, shadow);
         mm.lru().add(actor, folio);
         area.device.read(actor, 1);
+        folios.contents().swappedIn(slot, folio);
         actor.count(VmEvent.PSWPIN, 1);
         owner.count(VmEvent.PSWPIN, 1);
         return folio;
@@ -125,7 +126,7 @@ final class SwapFault {
         space.pageTable.replace(at, Pte.of(folio, bits));
         swap.release(slot);
         if (vma.has(Vma.LOCKED)) {
-            folios.set(folio, FolioFlags.MLOCKED);
+            mm.mlocked().lock(actor, folio);
         }
         if (cached && freesSlot(folio, slot, area, vma, write)) {
             swap.remove(folio, 0);

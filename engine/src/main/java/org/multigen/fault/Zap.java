@@ -43,7 +43,7 @@ final class Zap {
                 pmd = Words.getLongOpaque(pmdAt);
             }
             if (Pte.huge(pmd)) {
-                zapHuge(actor, space, pmdAt);
+                zapHuge(actor, vma, pmdAt);
             } else if (Pte.present(pmd)) {
                 zapTable(actor, vma, vpn, next);
             }
@@ -59,12 +59,10 @@ final class Zap {
         return Math.min(end, (vpn & -span) + span);
     }
 
-    private void zapHuge(Actor actor, AddressSpace space, long pmdAt) {
-        int folio = Pte.frame(space.pageTable.clear(pmdAt));
+    private void zapHuge(Actor actor, Vma vma, long pmdAt) {
+        int folio = Pte.frame(vma.mm.pageTable.clear(pmdAt));
         actor.charge(Cost.ZAP_PTE);
-        if (mm.mapped().unmapped(space, folio, PageTable.PMD_PAGES, 1)) {
-            mm.release().free(actor, folio);
-        }
+        unmapped(actor, vma, folio, PageTable.PMD_PAGES);
     }
 
     private void zapTable(Actor actor, Vma vma, long first, long end) {
@@ -97,9 +95,19 @@ final class Zap {
                 mm.lru().markAccessed(actor, folio);
             }
         }
-        if (mm.mapped().unmapped(space, folio, 1, 1)) {
+        unmapped(actor, vma, folio, 1);
+    }
+
+    /** One entry less maps pages of a folio. */
+    private void unmapped(Actor actor, Vma vma, int folio, int pages) {
+        if (mm.mapped().unmapped(vma.mm, folio, pages, 1)) {
             mm.release().free(actor, folio);
-        } else if (folios.isAnon(folio) && !folios.mapped(folio)) {
+            return;
+        }
+        if (vma.has(Vma.LOCKED)) {
+            mm.mlocked().unlock(actor, folio);
+        }
+        if (folios.isAnon(folio) && !folios.mapped(folio)) {
             dropCached(actor, folio);
         }
     }

@@ -16,6 +16,7 @@ import org.multigen.fault.HugePagePolicy;
 import org.multigen.fault.Madvise;
 import org.multigen.fault.Mappings;
 import org.multigen.fault.Mlock;
+import org.multigen.fault.MlockedPages;
 import org.multigen.fault.MmContext;
 import org.multigen.lru.FolioBatches;
 import org.multigen.lru.FolioRelease;
@@ -41,7 +42,6 @@ import org.multigen.memory.NodeConfig;
 import org.multigen.memory.PhysicalMemory;
 import org.multigen.memory.Zone;
 import org.multigen.pagetable.PageTable;
-import org.multigen.pagetable.TableAccounting;
 import org.multigen.pagetable.TablePool;
 import org.multigen.reclaim.FolioReclaimer;
 import org.multigen.reclaim.Kswapd;
@@ -178,6 +178,7 @@ public final class Machine implements AutoCloseable {
         references.setYoungTest(new YoungByGeneration(multigen));
         reclaimer = new Reclaimer(memory, memcgs, lruvecs, rules, multigen, twolist, trace);
         lruvecs.online(memcgs.root());
+        memcgs.onRelease(multigen::released);
         for (SwapConfig s : config.swap) {
             addSwap(s);
         }
@@ -205,12 +206,13 @@ public final class Machine implements AutoCloseable {
                 (LruEntry) gate,
                 batches,
                 release,
+                new MlockedPages(folios, rmap, lists, batches),
                 multigen);
         hugePages = new HugePagePolicy(config.hugePages);
         faults = new FaultHandler(context, hugePages);
         mappings = new Mappings(context);
         madvise = new Madvise(context, mappings, shrinker, lists, memory);
-        mlock = new Mlock(context, lists, faults);
+        mlock = new Mlock(context, faults);
         shell = newActor("shell", 0);
         flusher = newActor("flusher", 0);
         scheduler = new Scheduler(this);
@@ -253,9 +255,12 @@ public final class Machine implements AutoCloseable {
     }
 
     AddressSpace newAddressSpace(String name, Memcg memcg) {
-        TableAccounting accounting = new ChargedTables(memory, allocator, charge, memcg);
+        ChargedTables accounting = new ChargedTables(memory.folios(), allocator, charge, memcgs);
         PageTable table = new PageTable(tables, accounting, config.pageTableLevels);
-        return new AddressSpace(nextMm++, name, table, mappables, Lock.virtual("mmap " + name), memcg.id());
+        AddressSpace space =
+                new AddressSpace(nextMm++, name, table, mappables, Lock.virtual("mmap " + name), memcg.id());
+        accounting.setOwner(space);
+        return space;
     }
 
     void remove(Task task) {

@@ -1,5 +1,8 @@
 package org.multigen.machine;
 
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import org.multigen.addrspace.AddressSpace;
 import org.multigen.addrspace.Advice;
 import org.multigen.addrspace.Prot;
@@ -29,7 +32,8 @@ public final class Task implements OomKiller.Candidate {
     private long minorFaults;
     private boolean exited;
     private boolean running;
-    private long kernelPages;
+    /** By the group that it was charged to; a process that moves leaves it there. */
+    private final Map<Memcg, Long> kernelPages = new LinkedHashMap<>();
     private long nextSwitchNs;
 
     Task(Machine machine, String name, Actor actor, AddressSpace mm, Memcg memcg) {
@@ -300,13 +304,13 @@ public final class Task implements OomKiller.Candidate {
         mm.users = 0;
         machine.multigen().removeMm(actor, mm);
         machine.mappings().destroy(actor, mm);
-        if (kernelPages > 0) {
-            memcg.add(Memcg.State.KERNEL, -kernelPages);
-            if (!memcg.isRoot()) {
-                machine.charge().uncharge(memcg, kernelPages);
+        kernelPages.forEach((charged, pages) -> {
+            charged.add(Memcg.State.KERNEL, -pages);
+            if (!charged.isRoot()) {
+                machine.charge().uncharge(charged, pages);
             }
-            kernelPages = 0;
-        }
+        });
+        kernelPages.clear();
         machine.remove(this);
     }
 
@@ -324,16 +328,19 @@ public final class Task implements OomKiller.Candidate {
 
     /** Charges kernel memory that goes when it exits: stacks, slab. */
     public void chargeKernelPages(long pages) {
-        for (long i = 0; i < pages; i++) {
-            machine.charge().tryCharge(actor, memcg, 1);
+        long charged = 0;
+        while (charged < pages && machine.charge().tryCharge(actor, memcg, 1)) {
+            charged++;
         }
-        memcg.add(Memcg.State.KERNEL, pages);
-        kernelPages += pages;
+        if (charged > 0) {
+            memcg.add(Memcg.State.KERNEL, charged);
+            kernelPages.merge(memcg, charged, Long::sum);
+        }
     }
 
-    /** Kernel memory charged by {@link #chargeKernelPages}. */
-    public long kernelPages() {
-        return kernelPages;
+    /** Kernel memory charged by {@link #chargeKernelPages}, by the group that pays. */
+    public Map<Memcg, Long> kernelPages() {
+        return Collections.unmodifiableMap(kernelPages);
     }
 
     // ---- looking

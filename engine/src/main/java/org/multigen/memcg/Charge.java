@@ -132,7 +132,7 @@ public final class Charge {
         for (Memcg m = memcg; m != null && !m.isRoot(); m = m.parent()) {
             m.usage.addAndGet(-pages);
         }
-        if (!memcg.online() && memcg.usage() <= 0) {
+        if (!memcg.online()) {
             tree.release(memcg);
         }
     }
@@ -158,6 +158,9 @@ public final class Charge {
     public void unchargeSwap(Memcg memcg, long pages) {
         for (Memcg m = memcg; m != null && !m.isRoot(); m = m.parent()) {
             m.swapUsage.addAndGet(-pages);
+        }
+        if (!memcg.online()) {
+            tree.release(memcg);
         }
     }
 

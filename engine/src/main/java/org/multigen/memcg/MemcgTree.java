@@ -3,6 +3,7 @@ package org.multigen.memcg;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,6 +18,7 @@ public final class MemcgTree {
     private final TreeMap<String, Memcg> byPath = new TreeMap<>();
     private final List<@Nullable Memcg> byId = new ArrayList<>();
     private final boolean enabled;
+    private Consumer<Memcg> released = m -> {};
 
     /**
      * @param enabled false: everything belongs to the root and nothing is limited
@@ -67,22 +69,30 @@ public final class MemcgTree {
         return memcg;
     }
 
-    /** Takes a group without children offline; its number stays while pages are charged to it. */
+    /** Takes a group without children offline; its number stays while pages or slots are charged to it. */
     public void remove(Memcg memcg) {
-        if (memcg.isRoot() || !memcg.children().isEmpty()) {
+        if (memcg.isRoot() || memcg.children().stream().anyMatch(Memcg::online)) {
             throw new IllegalArgumentException("control group " + memcg.path() + " cannot be removed: it has children");
         }
         memcg.setOffline();
         byPath.remove(memcg.path());
+        release(memcg);
     }
 
-    /** The last page of an offline group has gone. */
+    /** Told when the last page and the last swap slot of a removed group have gone. */
+    public void onRelease(Consumer<Memcg> listener) {
+        released = listener;
+    }
+
+    /** Lets a removed group go when nothing is charged to it any more, and then perhaps its parent. */
     public void release(Memcg memcg) {
         Memcg parent = memcg.parent();
-        if (parent != null && !memcg.online()) {
+        if (parent != null && !memcg.online() && memcg.usage() <= 0 && memcg.swapUsage() <= 0 && memcg.children().isEmpty()) {
+            released.accept(memcg);
             memcg.foldIntoParent();
             parent.children().remove(memcg);
             byId.set(memcg.id(), null);
+            release(parent);
         }
     }
 

@@ -37,6 +37,7 @@ public final class FolioTable implements AutoCloseable {
 
     private final long base;
     private final int frames;
+    private volatile FrameContents contents = FrameContents.NONE;
     private int heads;
     private int freeHead = NONE;
 
@@ -50,6 +51,16 @@ public final class FolioTable implements AutoCloseable {
 
     public int frames() {
         return frames;
+    }
+
+    /** Who follows what frames hold. */
+    public FrameContents contents() {
+        return contents;
+    }
+
+    /** Set before anything is mapped. */
+    public void setContents(FrameContents listener) {
+        contents = listener;
     }
 
     private long at(int pfn) {

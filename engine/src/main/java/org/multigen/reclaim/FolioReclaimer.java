@@ -324,6 +324,7 @@ public final class FolioReclaimer implements FolioShrinker {
         int pages = folios.pages(folio);
         BlockDevice device = swap.areaOf(folios.slot(folio)).device;
         device.write(actor, pages);
+        folios.contents().swappedOut(folio, folios.slot(folio));
         actor.count(VmEvent.PSWPOUT, pages);
         memcgs.of(FolioFlags.memcg(folios.flags(folio))).count(VmEvent.PSWPOUT, pages);
         result.pageout += pages;

@@ -118,6 +118,11 @@ final class CacheFolios {
             return folios.folioOf(first);
         }
         long shadow = insert(file, index, folio);
+        if (effort != Effort.OVERWRITE) {
+            for (int i = 0; i < 1 << order; i++) {
+                folios.contents().read(file.id(), index + i, folio + i);
+            }
+        }
         if (Shadow.isShadow(shadow) && effort != Effort.OVERWRITE) {
             gate.refault(actor, folio, shadow);
         }

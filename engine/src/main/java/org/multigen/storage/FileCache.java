@@ -292,6 +292,9 @@ public final class FileCache implements FilePages {
             }
             long next = Math.min(end, cache.indexOf(folio) + folios.pages(folio));
             dirtied(actor, file, folio);
+            for (long at = i; at < next; at++) {
+                folios.contents().stored(file.id(), at, folio + (int) (at - cache.indexOf(folio)));
+            }
             actor.charge(Cost.WRITE_PAGE, next - i);
             if (!file.shmem()) {
                 writeback.balance(actor, memcg, (int) (next - i));

@@ -38,6 +38,9 @@ public final class PageWrites {
     /** Hands a clean-marked file folio to its device. */
     void start(Actor actor, BackingFile file, int folio) {
         int pages = folios.pages(folio);
+        for (int i = 0; i < pages; i++) {
+            folios.contents().writtenBack(folio + i, file.id(), cache.indexOf(folio) + i);
+        }
         folios.set(folio, FolioFlags.WRITEBACK);
         folios.get(folio);
         filePages += pages;

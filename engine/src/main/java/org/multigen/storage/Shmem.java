@@ -45,6 +45,7 @@ final class Shmem {
             return Shadow.pfn(now);
         }
         folios.set(folio, FolioFlags.SWAPBACKED);
+        folios.contents().zeroed(folio);
         cache.insert(file, index, folio);
         cache.gate().add(actor, folio);
         folios.put(folio);

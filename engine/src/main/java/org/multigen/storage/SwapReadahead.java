@@ -94,6 +94,7 @@ public final class SwapReadahead {
         folios.set(folio, FolioFlags.SWAPBACKED | (ahead ? FolioFlags.READAHEAD : 0));
         long shadow = swap.shadow(slot);
         swap.insert(folio, slot);
+        folios.contents().swappedIn(slot, folio);
         cache.gate().refault(actor, folio, shadow);
         cache.gate().add(actor, folio);
         actor.count(VmEvent.PSWPIN, 1);

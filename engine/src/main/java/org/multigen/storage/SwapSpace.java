@@ -168,6 +168,7 @@ public final class SwapSpace implements AutoCloseable {
         folios.set(folio, FolioFlags.SWAPCACHE);
         folios.get(folio);
         cachedPages++;
+        memcgs.of(FolioFlags.memcg(folios.flags(folio))).add(Memcg.State.SWAPCACHED, 1);
     }
 
     /**
@@ -181,6 +182,7 @@ public final class SwapSpace implements AutoCloseable {
         folios.setSlot(folio, FolioTable.NONE);
         folios.clear(folio, FolioFlags.SWAPCACHE);
         cachedPages--;
+        memcgs.of(FolioFlags.memcg(folios.flags(folio))).add(Memcg.State.SWAPCACHED, -1);
         if (count(slot) == 0) {
             freeSlot(slot);
         }

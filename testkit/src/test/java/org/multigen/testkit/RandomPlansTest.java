@@ -1,0 +1,53 @@
+package org.multigen.testkit;
+
+import static org.junit.jupiter.api.Assertions.fail;
+
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Random plans on small machines, everything checked after each step. */
+class RandomPlansTest {
+    private static final int SHRINK_RUNS = 200;
+
+    static LongStream quickSeeds() {
+        return LongStream.rangeClosed(1, 50);
+    }
+
+    static LongStream longSeeds() {
+        return LongStream.rangeClosed(1001, 1500);
+    }
+
+    @ParameterizedTest
+    @MethodSource("quickSeeds")
+    void invariantsHoldAfterEveryStep(long seed) {
+        runOrShrink(Plan.of(seed, 1000));
+    }
+
+    @Tag("long")
+    @ParameterizedTest
+    @MethodSource("longSeeds")
+    void invariantsHoldInLongPlans(long seed) {
+        runOrShrink(Plan.of(seed, 2000));
+    }
+
+    /** Replays one plan, step by step on the standard output: {@code -Dplan=SEED:RANGES}. */
+    @Test
+    void replay() {
+        String text = System.getProperty("plan");
+        Assumptions.assumeTrue(text != null, "no -Dplan=SEED:RANGES");
+        new PlanRunner(1, true).run(Plan.parse(text));
+    }
+
+    private static void runOrShrink(Plan plan) {
+        try {
+            new PlanRunner(1).run(plan);
+        } catch (PlanFailure first) {
+            PlanFailure shorter = new PlanRunner(1).shrink(first.cut(), SHRINK_RUNS);
+            fail(shorter == null ? "fails only once: " + first.getMessage() : shorter.getMessage(), first);
+        }
+    }
+}
