@@ -248,6 +248,14 @@ public final class AddressSpace {
         return vma.family;
     }
 
+    /**
+     * The family of a page that comes back from swap: the mapping's own if the page is this process's alone, else the oldest,
+     * which all relatives by fork share. Kernel: __folio_set_anon.
+     */
+    public AnonFamily familyForSwapIn(Vma vma, boolean exclusive) {
+        return exclusive || vma.families.isEmpty() ? familyFor(vma) : vma.families.get(0);
+    }
+
     /** Kernel: find_mergeable_anon_vma. */
     private @Nullable AnonFamily neighbourFamily(Vma vma) {
         Vma next = vmas.find(vma.end);

@@ -36,7 +36,8 @@ final class SwapFault {
             boolean direct = area.device.synchronous()
                     && swap.references(slot) == 1
                     && !mm.rules().swapInThroughCache();
-            folio = read(actor, space, memcg, vma, vpn, slot, area, direct);
+            boolean alone = (entry & Pte.SWAP_EXCLUSIVE) != 0;
+            folio = read(actor, space, memcg, vma, vpn, slot, area, direct, alone);
             if (folio == FolioTable.NONE) {
                 return Touch.KILLED;
             }
@@ -56,7 +57,15 @@ final class SwapFault {
 
     /** Reads a slot into a new page that has a reference for the caller. */
     private int read(
-            Actor actor, AddressSpace space, Memcg memcg, Vma vma, long vpn, int slot, SwapArea area, boolean direct) {
+            Actor actor,
+            AddressSpace space,
+            Memcg memcg,
+            Vma vma,
+            long vpn,
+            int slot,
+            SwapArea area,
+            boolean direct,
+            boolean alone) {
         if (!area.device.synchronous()) {
             return mm.files().swapReadahead().read(actor, space, memcg, vma, vpn, slot, area);
         }
@@ -77,7 +86,7 @@ final class SwapFault {
         if (!direct) {
             swap.insert(folio, slot);
         }
-        mm.rmap().joinAnon(folio, space.familyFor(vma), vma, vpn);
+        mm.rmap().joinAnon(folio, space.familyForSwapIn(vma, alone), vma, vpn);
         mm.lru().refault(actor, folio, shadow);
         mm.lru().add(actor, folio);
         area.device.read(actor, 1);
@@ -105,10 +114,11 @@ final class SwapFault {
             SwapArea area,
             boolean write) {
         boolean cached = folios.has(folio, FolioFlags.SWAPCACHE);
-        if (folios.mapping(folio) == 0) {
-            mm.rmap().joinAnon(folio, space.familyFor(vma), vma, vpn); // read ahead for nobody in particular
-        }
         boolean exclusive = (entry & Pte.SWAP_EXCLUSIVE) != 0 || (!cached && swap.references(slot) == 1);
+        if (folios.mapping(folio) == 0) {
+            // read ahead for nobody in particular
+            mm.rmap().joinAnon(folio, space.familyForSwapIn(vma, exclusive), vma, vpn);
+        }
         if (exclusive) {
             folios.set(folio, FolioFlags.EXCLUSIVE);
         } else {

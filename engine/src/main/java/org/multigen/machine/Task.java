@@ -328,6 +328,7 @@ public final class Task implements OomKiller.Candidate {
 
     /** Charges kernel memory that goes when it exits: stacks, slab. */
     public void chargeKernelPages(long pages) {
+        begin();
         long charged = 0;
         while (charged < pages && machine.charge().tryCharge(actor, memcg, 1)) {
             charged++;
@@ -336,6 +337,7 @@ public final class Task implements OomKiller.Candidate {
             memcg.add(Memcg.State.KERNEL, charged);
             kernelPages.merge(memcg, charged, Long::sum);
         }
+        end();
     }
 
     /** Kernel memory charged by {@link #chargeKernelPages}, by the group that pays. */

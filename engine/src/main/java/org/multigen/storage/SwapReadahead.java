@@ -160,7 +160,7 @@ public final class SwapReadahead {
     /** A page new in the swap cache belongs to the family of the mapping that it was read for. */
     private void joinIfNew(AddressSpace space, Vma vma, long vpn, int folio) {
         if (folios.mapping(folio) == 0) {
-            rmap.joinAnon(folio, space.familyFor(vma), vma, vpn);
+            rmap.joinAnon(folio, space.familyForSwapIn(vma, false), vma, vpn);
         }
     }
 

@@ -200,6 +200,11 @@ final class Versions implements FrameContents {
             return; // MappingRules reports it
         }
         Long own = v.has(Vma.SHARED) ? null : p.pages.get(vpn);
+        if (own == null && v.file != null && privateCopy(v, entry)) {
+            // copied without a store that the plan made, as mlock does: from here on it is a page of its own
+            own = Pte.isSwap(entry) ? slot(Pte.slot(entry)) : frames[frameOf(entry, vpn)];
+            p.pages.put(vpn, own);
+        }
         long expected = own != null
                 ? own
                 : v.file == null ? 0 : files.getOrDefault(key(v.file.id(), v.offsetOf(vpn)), 0L);
@@ -222,6 +227,11 @@ final class Versions implements FrameContents {
                 actual,
                 entry,
                 v.flags);
+    }
+
+    private boolean privateCopy(Vma v, long entry) {
+        return !v.has(Vma.SHARED)
+                && (Pte.isSwap(entry) || Pte.mapsPage(entry) && folios.isAnon(folios.folioOf(Pte.frame(entry))));
     }
 
     /** What a read of a slot would see: the cached folio if there is one. */
