@@ -125,7 +125,11 @@ public final class FileCache implements FilePages {
         if (folio == FolioTable.NONE) {
             return FolioTable.NONE;
         }
+        folios.get(folio);
+        folios.set(folio, FolioFlags.LOCKED); // what the read itself allocates must not push it out
         cache.readIn(actor, memcg, file, index, 1);
+        folios.clear(folio, FolioFlags.LOCKED);
+        cache.put(actor, folio);
         return file.cache().page(index);
     }
 
