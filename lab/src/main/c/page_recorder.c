@@ -196,8 +196,14 @@ static bool open_ring(uint64_t serial, uint64_t parent, uint64_t how)
 
 	snprintf(name, sizeof name, "%s/%llu.ring", spool, (unsigned long long)serial);
 	fd = open(name, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-	if (fd < 0 || ftruncate(fd, sizeof(struct ring)))
+	if (fd < 0)
 		return false;
+	/* The room is reserved, lest a full spool kills the program later. */
+	if (posix_fallocate(fd, 0, sizeof(struct ring))) {
+		unlink(name);
+		close(fd);
+		return false;
+	}
 	ring = mmap(NULL, sizeof(struct ring), PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
 	close(fd);	/* the guest may close any descriptor; the mapping stays */
 	if (ring == MAP_FAILED)
@@ -657,20 +663,21 @@ static bool interpret(struct program *p, char *line)
 }
 
 /*
- * Returns NULL when the program can run under QEMU, "" when the plain system call should answer (it will fail, or it is
- * not for us to judge), else the reason why it cannot be followed.
+ * Returns NULL when the program can run under QEMU, else why it cannot be followed. Where the plain system call is going to
+ * fail anyway, the reason does not matter: on_syscall_return takes the announcement back.
  */
 static const char *prepare_program(struct program *p)
 {
 	char start[256 + 1];
 	const Elf64_Ehdr *e = (const void *)start;
+	static const char other[] = "of a format that QEMU does not know";
 	struct stat st;
 	ssize_t n;
 	int fd;
 
 	for (int depth = 0; depth < 6; depth++) {
 		if (stat(p->path, &st) || !S_ISREG(st.st_mode) || access(p->path, X_OK))
-			return "";
+			return "not an executable file";
 		if ((st.st_mode & S_ISUID && st.st_uid != geteuid()) || (st.st_mode & S_ISGID && st.st_gid != getegid()))
 			return "a set-user-ID or set-group-ID program";
 		fd = open(p->path, O_RDONLY | O_CLOEXEC);
@@ -679,15 +686,15 @@ static const char *prepare_program(struct program *p)
 		n = read(fd, start, 256);
 		close(fd);
 		if (n < 2)
-			return "";
+			return other;
 		start[n] = 0;
 		if (start[0] == '#' && start[1] == '!') {
 			if (!interpret(p, start))
-				return "";
+				return "a script without an interpreter";
 			continue;
 		}
 		if (n < (ssize_t)sizeof *e || memcmp(start, ELFMAG, SELFMAG))
-			return "";
+			return other;
 #if defined(__x86_64__)
 		if (e->e_machine == EM_X86_64 && e->e_ident[EI_CLASS] == ELFCLASS64)
 			return NULL;
@@ -697,7 +704,7 @@ static const char *prepare_program(struct program *p)
 #endif
 		return "built for another kind of processor";
 	}
-	return "";
+	return "too many interpreters";
 }
 
 /* Variables that would steer the dynamic loader or allocator of QEMU itself are handed to the program by -E instead. */
@@ -724,8 +731,7 @@ static void follow_exec(char *path, uint64_t argv_at, uint64_t envp_at)
 	qemu[len] = 0;
 	reason = prepare_program(&p);
 	if (reason) {
-		if (*reason)
-			text_event(OP_UNFOLLOWED, 0, p.path, reason);
+		text_event(OP_UNFOLLOWED, 0, path, reason);
 		return;
 	}
 	serial = __atomic_fetch_add(&control->serials, 1, __ATOMIC_SEQ_CST);

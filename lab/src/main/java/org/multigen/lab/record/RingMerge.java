@@ -48,7 +48,7 @@ final class RingMerge implements AutoCloseable {
     }
 
     /** A process or program that has been announced and has not shown its ring yet. */
-    private record Expected(ProcessTranslator translator, long pid, long since) {}
+    private record Expected(ProcessTranslator translator, String program, long pid, long since) {}
 
     private final Path spool;
     private final SpoolControl control;
@@ -130,6 +130,7 @@ final class RingMerge implements AutoCloseable {
             boolean lost = x.pid() != 0 ? !OsProcess.isAlive(x.pid()) : now - x.since() > LOST_AFTER_NS;
             if (lost && programs.stream().noneMatch(p -> p.ring.serial() == e.getKey())) {
                 expected.remove(e.getKey());
+                sink.unfollowed(x.translator().process(), x.program(), "its recording did not begin");
                 x.translator().exit(TraceSink.STATUS_UNKNOWN);
             }
         }
@@ -293,7 +294,7 @@ final class RingMerge implements AutoCloseable {
         parent.tellTime();
         int child = processes++;
         sink.fork(parent.process(), child, 0);
-        expected.put(serial, new Expected(parent.forked(child), 0, System.nanoTime()));
+        expected.put(serial, new Expected(parent.forked(child), "(a forked child)", 0, System.nanoTime()));
     }
 
     private void forkFailed(long serial) {
@@ -307,7 +308,7 @@ final class RingMerge implements AutoCloseable {
         t.tellTime();
         p.gone = true;
         sink.exec(t.process(), program);
-        expected.put(serial, new Expected(t.executed(), p.ring.pid(), System.nanoTime()));
+        expected.put(serial, new Expected(t.executed(), program, p.ring.pid(), System.nanoTime()));
     }
 
     private void execFailed(Program p, long serial, String program, String reason) {

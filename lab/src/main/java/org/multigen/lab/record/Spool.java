@@ -10,15 +10,25 @@ import org.multigen.lab.failure.Failure;
 
 /** The directory in which recorder and plugins share their memory. */
 final class Spool implements AutoCloseable {
+    private static final Path SHM = Path.of("/dev/shm");
+    private static final long ROOM = 512L << 20; // for a hundred processes at a time; containers often have 64 MiB
+
     private final Path directory;
 
     Spool() {
-        Path shm = Path.of("/dev/shm");
-        Path parent = Files.isWritable(shm) ? shm : Path.of(System.getProperty("java.io.tmpdir"));
+        Path parent = hasRoom(SHM) ? SHM : Path.of(System.getProperty("java.io.tmpdir"));
         try {
             directory = Files.createTempDirectory(parent, "multigen");
         } catch (IOException e) {
             throw Failure.cannotWrite(parent, e);
+        }
+    }
+
+    private static boolean hasRoom(Path directory) {
+        try {
+            return Files.isWritable(directory) && Files.getFileStore(directory).getUsableSpace() >= ROOM;
+        } catch (IOException e) {
+            return false;
         }
     }
 

@@ -169,17 +169,21 @@ public final class MgtReader implements TraceSource {
         }
         try {
             return TraceHeader.fromJson(json(blocks));
-        } catch (IllegalArgumentException e) {
-            throw blocks.damage(String.valueOf(e.getMessage()));
+        } catch (IllegalArgumentException | JacksonException e) {
+            throw blocks.damage("its content is not as expected: " + firstLine(e));
         }
     }
 
     private static TraceSummary readSummary(MgtBlocks blocks) throws Damage {
         try {
             return TraceSummary.fromJson(json(blocks));
-        } catch (IllegalArgumentException e) {
-            throw blocks.damage(String.valueOf(e.getMessage()));
+        } catch (IllegalArgumentException | JacksonException e) {
+            throw blocks.damage("its content is not as expected: " + firstLine(e));
         }
+    }
+
+    private static String firstLine(RuntimeException e) {
+        return String.valueOf(e.getMessage()).lines().findFirst().orElse("");
     }
 
     private static JsonNode json(MgtBlocks blocks) throws Damage {
