@@ -61,7 +61,11 @@ final class KernelTable {
     private static String answer(Method question, KernelRules rules) {
         try {
             Object answer = question.invoke(rules);
-            return answer instanceof Boolean yes ? (yes ? "yes" : "no") : words(String.valueOf(answer));
+            return switch (answer) {
+                case Boolean yes -> yes ? "yes" : "no";
+                case Integer n when n == Integer.MAX_VALUE -> "unlimited";
+                default -> words(String.valueOf(answer));
+            };
         } catch (IllegalAccessException | InvocationTargetException e) {
             throw new IllegalStateException(question.getName(), e);
         }

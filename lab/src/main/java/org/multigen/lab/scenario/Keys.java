@@ -32,6 +32,9 @@ public final class Keys {
 
     private static final double MOST = Double.POSITIVE_INFINITY;
     private static final long ANY = Long.MAX_VALUE;
+    /** The dearest event: 1000 s, so that no run's time overflows. */
+    private static final long MOST_NS = 1_000_000_000_000L;
+
     private static final List<Key> ALL = build();
     private static final KeyTree TREE = KeyTree.of(ALL);
 
@@ -217,7 +220,7 @@ public final class Keys {
                         "Speed at which a recording's own instructions pass, faults and reclaim not counted."),
                 key(
                         "cost.EVENT",
-                        whole(0, ANY),
+                        whole(0, MOST_NS),
                         "multigen list costs",
                         "ns",
                         "Cost of one event in the model of time, for what-if questions."));
