@@ -30,6 +30,19 @@ public final class Words {
         return (long) LONG.getOpaque(ALL, address);
     }
 
+    /** The bits in which any of the eight words of a cache line differs from a value; each word is read once, opaque. */
+    public static long lineDifference(long address, long value) {
+        check(address, 64);
+        return ((long) LONG.getOpaque(ALL, address) ^ value)
+                | ((long) LONG.getOpaque(ALL, address + 8) ^ value)
+                | ((long) LONG.getOpaque(ALL, address + 16) ^ value)
+                | ((long) LONG.getOpaque(ALL, address + 24) ^ value)
+                | ((long) LONG.getOpaque(ALL, address + 32) ^ value)
+                | ((long) LONG.getOpaque(ALL, address + 40) ^ value)
+                | ((long) LONG.getOpaque(ALL, address + 48) ^ value)
+                | ((long) LONG.getOpaque(ALL, address + 56) ^ value);
+    }
+
     public static long getLongAcquire(long address) {
         check(address, 8);
         return (long) LONG.getAcquire(ALL, address);

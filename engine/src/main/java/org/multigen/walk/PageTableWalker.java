@@ -25,6 +25,10 @@ public final class PageTableWalker {
     private static final long P4D_SPAN = PUD_SPAN * PageTable.ENTRIES;
     private static final int QUEUE = 64;
     private static final long NONE = -1;
+    private static final int LINE = 8;
+    private static final int LINE_BYTES = 64;
+    /** Bits in which an old entry that maps a page is like {@link Pte#PRESENT}. */
+    private static final long UNLIKE_OLD = Pte.PRESENT | Pte.ACCESSED | Pte.SPECIAL;
 
     private final KernelRules rules;
     private final WalkSettings settings;
@@ -238,28 +242,45 @@ public final class PageTableWalker {
 
     private int scanEntries(long at, int n, long vpn, Vma here) {
         boolean eachEntry = rules.largeRuns() == KernelRules.LargeRuns.EACH_ENTRY;
+        boolean oneTest = rules.largeRuns() == KernelRules.LargeRuns.ONE_TEST;
+        boolean ask = notify;
         int young = 0;
         int old = 0;
         int last = YoungFrames.REJECT;
         boolean lastDirty = false;
+        boolean sawOther = false;
         for (int i = 0; i < n; i++) {
             long entryAt = at + 8L * i;
+            if ((entryAt & LINE_BYTES - 1) == 0 && !ask) {
+                if (!sawOther) { // behind a line with other entries another one is likely
+                    int uniform = linesOfOld(entryAt, n - i);
+                    old += uniform;
+                    i += uniform;
+                    if (i >= n) {
+                        break;
+                    }
+                    entryAt = at + 8L * i;
+                }
+                sawOther = false;
+            }
             long entry = Words.getLongOpaque(entryAt);
             if (!Pte.mapsPage(entry)) {
+                sawOther = true;
                 continue;
             }
-            if (!Pte.young(entry) && !notify) {
+            if (!Pte.young(entry) && !ask) {
                 old++;
                 continue;
             }
+            sawOther = true;
             int folio = sink.candidate(walk, Pte.frame(entry), here);
             if (folio == YoungFrames.REJECT) {
                 continue;
             }
-            int run = run(entryAt, n - i, entry, folio);
-            long before = clearRun(entryAt, run);
+            int run = oneTest ? run(entryAt, n - i, entry, folio) : 1;
+            long before = run == 1 ? clearYoung(entryAt, entry) : clearRun(entryAt, run);
             boolean wasYoung = Pte.young(before);
-            if (notify) {
+            if (ask) {
                 wasYoung |= askSecondary(vpn + i, run);
             }
             i += run - 1;
@@ -281,20 +302,35 @@ public final class PageTableWalker {
         return young;
     }
 
+    /** Entries from the start of a cache line on, in whole lines, that all map pages and are old. */
+    private static int linesOfOld(long lineAt, int most) {
+        int i = 0;
+        while (i + LINE <= most && (Words.lineDifference(lineAt + 8L * i, Pte.PRESENT) & UNLIKE_OLD) == 0) {
+            i += LINE;
+        }
+        return i;
+    }
+
     /** Entries from one on that map consecutive pages of the same large folio and are tested together. */
     private int run(long entryAt, int most, long entry, int folio) {
         int run = 1;
-        if (rules.largeRuns() == KernelRules.LargeRuns.ONE_TEST) {
-            int left = folio + sink.pages(folio) - Pte.frame(entry);
-            while (run < Math.min(most, left)) {
-                long next = Words.getLongOpaque(entryAt + 8L * run);
-                if (!Pte.mapsPage(next) || Pte.frame(next) != Pte.frame(entry) + run) {
-                    break;
-                }
-                run++;
+        int left = folio + sink.pages(folio) - Pte.frame(entry);
+        while (run < Math.min(most, left)) {
+            long next = Words.getLongOpaque(entryAt + 8L * run);
+            if (!Pte.mapsPage(next) || Pte.frame(next) != Pte.frame(entry) + run) {
+                break;
             }
+            run++;
         }
         return run;
+    }
+
+    /** Clears an accessed bit, given what was just read; returns the entry as it was. */
+    private static long clearYoung(long entryAt, long entry) {
+        if (Words.casLong(entryAt, entry, entry & ~Pte.ACCESSED)) {
+            return entry;
+        }
+        return Words.andLong(entryAt, ~Pte.ACCESSED); // lost a race with a touch or an unmap
     }
 
     /** Clears the accessed bits of a run; returns the entries as they were, or-ed. */
