@@ -61,11 +61,11 @@ final class KernelTable {
     private static String answer(Method question, KernelRules rules) {
         try {
             Object answer = question.invoke(rules);
-            return switch (answer) {
-                case Boolean yes -> yes ? "yes" : "no";
-                case Integer n when n == Integer.MAX_VALUE -> "unlimited";
-                default -> words(String.valueOf(answer));
-            };
+            if (answer instanceof Boolean yes) {
+                return yes ? "yes" : "no";
+            }
+            boolean unlimited = answer.equals(Integer.MAX_VALUE);
+            return unlimited ? "unlimited" : words(String.valueOf(answer));
         } catch (IllegalAccessException | InvocationTargetException e) {
             throw new IllegalStateException(question.getName(), e);
         }
