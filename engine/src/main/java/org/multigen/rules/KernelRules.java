@@ -204,6 +204,12 @@ public interface KernelRules {
 
     LookAround lookAround();
 
+    /**
+     * With a walk at hand that was not started by ageing, anonymous neighbours are passed over: nobody told it that there is
+     * swap. Evictions by debugfs are such walks.
+     */
+    boolean lookAroundAsksWalkForSwap();
+
     /** Without a walk at hand, neighbours go through the promotion rule before they are activated. */
     boolean lookAroundCountsSightings();
 

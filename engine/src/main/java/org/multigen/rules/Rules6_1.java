@@ -183,6 +183,11 @@ class Rules6_1 implements KernelRules {
     }
 
     @Override
+    public boolean lookAroundAsksWalkForSwap() {
+        return true;
+    }
+
+    @Override
     public boolean lookAroundCountsSightings() {
         return false;
     }

@@ -78,6 +78,11 @@ class Rules6_12 extends Rules6_1 {
     }
 
     @Override
+    public boolean lookAroundAsksWalkForSwap() {
+        return false;
+    }
+
+    @Override
     public boolean rmapIgnoresNoRecency() {
         return true;
     }

@@ -149,6 +149,10 @@ public final class LookAround {
             if (FolioFlags.node(flags) != lruvec.node.id() || FolioFlags.memcg(flags) != lruvec.memcg.id()) {
                 continue;
             }
+            boolean swapUnknown = walk != null && !walk.anonWanted() && rules.lookAroundAsksWalkForSwap();
+            if (swapUnknown && FolioFlags.type(flags) == Generations.ANON) {
+                continue;
+            }
             if (rules.walkSkipsOffList() && FolioFlags.gen(flags) < 0) {
                 continue; // isolated: its own check is still to come
             }
