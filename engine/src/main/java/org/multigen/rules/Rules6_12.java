@@ -201,4 +201,9 @@ class Rules6_12 extends Rules6_1 {
     public boolean heldBuffersOutlastDrop() {
         return false;
     }
+
+    @Override
+    public boolean lookAroundAsksWalk() {
+        return false;
+    }
 }
