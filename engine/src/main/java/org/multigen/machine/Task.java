@@ -34,6 +34,7 @@ public final class Task implements OomKiller.Candidate {
     private boolean running;
     /** By the group that it was charged to; a process that moves leaves it there. */
     private final Map<Memcg, Long> kernelPages = new LinkedHashMap<>();
+
     private long nextSwitchNs;
 
     Task(Machine machine, String name, Actor actor, AddressSpace mm, Memcg memcg) {

@@ -87,7 +87,11 @@ public final class MemcgTree {
     /** Lets a removed group go when nothing is charged to it any more, and then perhaps its parent. */
     public void release(Memcg memcg) {
         Memcg parent = memcg.parent();
-        if (parent != null && !memcg.online() && memcg.usage() <= 0 && memcg.swapUsage() <= 0 && memcg.children().isEmpty()) {
+        if (parent != null
+                && !memcg.online()
+                && memcg.usage() <= 0
+                && memcg.swapUsage() <= 0
+                && memcg.children().isEmpty()) {
             released.accept(memcg);
             memcg.foldIntoParent();
             parent.children().remove(memcg);

@@ -1,5 +1,6 @@
 package org.multigen.lru.multigen;
 
+import org.jspecify.annotations.Nullable;
 import org.multigen.addrspace.AddressSpace;
 import org.multigen.addrspace.SecondaryMmu;
 import org.multigen.addrspace.Vma;
@@ -35,6 +36,10 @@ public final class LookAround {
     private final Lruvecs lruvecs;
     private final LruvecTable<Generations> generations;
     private final TablePool tables;
+    /** Neighbours of the window at hand that are to be promoted together. */
+    private final int[] marked = new int[WINDOW];
+
+    private int markedCount;
 
     LookAround(
             FolioTable folios,
@@ -177,6 +182,9 @@ public final class LookAround {
             }
             last = neighbour;
         }
+        if (markedCount > 0) {
+            promoteMarked(actor, g);
+        }
         return found;
     }
 
@@ -196,7 +204,7 @@ public final class LookAround {
         return run;
     }
 
-    private void promote(Actor actor, Generations g, @org.jspecify.annotations.Nullable MmWalk walk, int folio) {
+    private void promote(Actor actor, Generations g, @Nullable MmWalk walk, int folio) {
         if (walk != null) {
             walks.promote(walk, g, folio);
             return;
@@ -211,8 +219,35 @@ public final class LookAround {
         if (gen < 0) {
             folios.set(folio, FolioFlags.REFERENCED);
         } else if (gen != Generations.genOf(g.maxSeq())) {
+            if (rules.lookAround() == KernelRules.LookAround.TARGET_INSIDE) {
+                marked[markedCount++] = folio;
+                return;
+            }
             promotion.clearUses(folio);
             batches.activate(actor, folio);
         }
+    }
+
+    /** The first kernels promote a few neighbours by way of the batch, and many at once under the lru lock. */
+    private void promoteMarked(Actor actor, Generations g) {
+        boolean few = markedCount < rules.folioBatchSize();
+        if (!few) {
+            g.lruvec.lock.lock(actor);
+        }
+        int gen = Generations.genOf(g.maxSeq());
+        for (int i = 0; i < markedCount; i++) {
+            if (few) {
+                batches.activate(actor, marked[i]);
+                continue;
+            }
+            long old = promotion.seenByWalk(marked[i], gen);
+            if (old != 0) {
+                g.updateSize(old, FolioFlags.gen(old), gen);
+            }
+        }
+        if (!few) {
+            g.lruvec.lock.unlock(actor);
+        }
+        markedCount = 0;
     }
 }
