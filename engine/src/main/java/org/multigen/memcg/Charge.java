@@ -62,6 +62,16 @@ public final class Charge {
         return tryCharge(actor, memcg, pages, false);
     }
 
+    /** Charges pages whatever the limits, after reclaiming as long as others would; kills nobody. Kernel: __GFP_NOFAIL. */
+    public void chargeNoFail(Actor actor, Memcg memcg, int pages) {
+        for (int i = 0; i < MAX_RETRIES; i++) {
+            if (tryCharge(actor, memcg, pages, false)) {
+                return;
+            }
+        }
+        forceAdd(memcg, pages);
+    }
+
     private boolean tryCharge(Actor actor, Memcg memcg, int pages, boolean persist) {
         if (memcg.isRoot()) {
             return true;

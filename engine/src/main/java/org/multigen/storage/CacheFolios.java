@@ -25,7 +25,9 @@ final class CacheFolios {
         /** As much as it takes. */
         DEMAND,
         /** The same; its old content does not matter, so it is no refault. */
-        OVERWRITE
+        OVERWRITE,
+        /** As much as it takes, over the group's limit if need be: the file system cannot go on without. */
+        METADATA
     }
 
     private final FolioTable folios;
@@ -83,16 +85,29 @@ final class CacheFolios {
             return FolioTable.NONE;
         }
         int pages = 1 << order;
-        boolean charged = effort == Effort.READAHEAD
-                ? charge.tryChargeOnce(actor, memcg, pages)
-                : charge.tryCharge(actor, memcg, pages);
-        if (!charged) {
+        if (!charged(actor, memcg, pages, effort)) {
             folios.put(folio);
             frames.free(actor, folio);
             return FolioTable.NONE;
         }
         folios.setMemcg(folio, memcg.id());
         return folio;
+    }
+
+    private boolean charged(Actor actor, Memcg memcg, int pages, Effort effort) {
+        switch (effort) {
+            case READAHEAD -> {
+                return charge.tryChargeOnce(actor, memcg, pages);
+            }
+            case METADATA -> {
+                charge.chargeNoFail(actor, memcg, pages);
+                return true;
+            }
+            case DEMAND, OVERWRITE -> {
+                return charge.tryCharge(actor, memcg, pages);
+            }
+        }
+        throw new IllegalStateException("no such effort: " + effort);
     }
 
     /** Drops a reference of the caller. */
@@ -103,7 +118,8 @@ final class CacheFolios {
     }
 
     /**
-     * Allocates a folio and inserts it at an index (aligned to its size) where no folio was.
+     * Allocates a folio and inserts it at an index (aligned to its size) where no folio was. Unless it is to be overwritten, it
+     * stays locked, and with that out of reach of reclaim, until {@link #readIn}.
      *
      * @return the folio, or whoever came first while memory was found, or {@link FolioTable#NONE} if there is no memory
      */
@@ -116,6 +132,9 @@ final class CacheFolios {
         if (first != FolioTable.NONE) {
             put(actor, folio);
             return folios.folioOf(first);
+        }
+        if (effort != Effort.OVERWRITE) {
+            folios.set(folio, FolioFlags.LOCKED);
         }
         long shadow = insert(file, index, folio);
         if (effort != Effort.OVERWRITE) {
@@ -183,6 +202,9 @@ final class CacheFolios {
             metadata.locate(actor, memcg, file, from, pages);
             file.device().read(actor, pages);
             actor.count(VmEvent.PGPGIN, 4L * pages);
+            for (long i = from; i < from + pages; i++) {
+                folios.clear(folios.folioOf(file.cache().page(i)), FolioFlags.LOCKED);
+            }
         }
     }
 }

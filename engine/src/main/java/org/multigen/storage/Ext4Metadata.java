@@ -129,7 +129,7 @@ final class Ext4Metadata {
     }
 
     private int read(Actor actor, Memcg memcg, BackingFile device, long block) {
-        int folio = cache.allocate(actor, memcg, 0, CacheFolios.Effort.DEMAND);
+        int folio = cache.allocate(actor, memcg, 0, CacheFolios.Effort.METADATA);
         if (folio == FolioTable.NONE) {
             return FolioTable.NONE;
         }
