@@ -10,6 +10,8 @@ import org.multigen.base.Warnings;
 import org.multigen.lab.cli.Command;
 import org.multigen.lab.cli.Terminal;
 import org.multigen.lab.failure.ExitCode;
+import org.multigen.lab.failure.Failure;
+import org.multigen.lab.result.Condition;
 import org.multigen.lab.result.CsvFormat;
 import org.multigen.lab.result.ExperimentResult;
 import org.multigen.lab.result.JsonFormat;
@@ -35,7 +37,8 @@ import picocli.CommandLine.Spec;
             "",
             "Examples:",
             "  multigen run scenarios/first.yaml",
-            "  multigen run scenarios/first.yaml --set memory.max=0.7 --format json -o result.json"
+            "  multigen run scenarios/first.yaml --set memory.max=0.7 --format json -o result.json",
+            "  multigen run scenarios/first.yaml --fail-if 'mglru.pgmajfault > 1.05 * classic.pgmajfault'"
         })
 public final class RunCommand implements Command {
     /** How a result is written. */
@@ -77,6 +80,14 @@ public final class RunCommand implements Command {
     private @Nullable Long seed;
 
     @Option(
+            names = "--fail-if",
+            paramLabel = "CONDITION",
+            description =
+                    "Ends with exit code 3 if it holds, such as 'mglru.pgmajfault > 1.05 * classic.pgmajfault'. May be"
+                            + " repeated.")
+    private List<String> conditions = new ArrayList<>();
+
+    @Option(
             names = {"-o", "--output"},
             paramLabel = "FILE",
             description = "Writes the result there, not to standard output.")
@@ -96,12 +107,18 @@ public final class RunCommand implements Command {
         if (seed != null) {
             all.add("seed=" + seed);
         }
+        List<Condition> failIf =
+                conditions.stream().map(c -> Condition.parse(c, names)).toList();
         PrintWriter err = spec.commandLine().getErr();
         Progress progress = Terminal.showsErr() ? new TerminalProgress(err) : Progress.NONE;
         try {
             ExperimentResult result = Experiment.run(scenario, names, all, panicOnWarn, progress);
             write(result);
-            return exitCode(result, err);
+            int code = exitCode(result, err);
+            if (code == ExitCode.DONE.code()) {
+                judge(failIf, result);
+            }
+            return code;
         } catch (Warnings.Panic broken) {
             err.println("multigen: broken invariant: " + broken.getMessage());
             return ExitCode.INTERNAL.code();
@@ -121,6 +138,14 @@ public final class RunCommand implements Command {
             spec.commandLine().getOut().flush();
         } else {
             ResultFile.write(output, text);
+        }
+    }
+
+    private static void judge(List<Condition> failIf, ExperimentResult result) {
+        for (Condition c : failIf) {
+            if (c.holds(result)) {
+                throw Failure.condition("failed: " + c.explained(result));
+            }
         }
     }
 

@@ -247,6 +247,17 @@ final class RunCommandTest {
     }
 
     @Test
+    void aConditionThatHoldsFailsTheCommand() throws IOException {
+        assertThat(run(SMALL, "--fail-if", "mglru.oom_kill > 0", "--fail-if", "mglru.pgmajfault > 0"))
+                .isEqualTo(3);
+        assertThat(out.toString()).as("the result is shown all the same").contains("major faults");
+        assertThat(err.toString()).matches("multigen: failed: mglru.pgmajfault > 0 \\(mglru.pgmajfault = [0-9,]+\\)\n");
+        assertThat(run(SMALL, "--fail-if", "mglru.pgmajfault < 0")).isZero();
+        assertThat(run(SMALL, "--fail-if", "mglruu.pgmajfault < 0")).isEqualTo(64);
+        assertThat(complaint()).startsWith("--fail-if 'mglruu.pgmajfault < 0': at position 1: expected a number");
+    }
+
+    @Test
     void aFullDiskLeavesNothing() throws IOException {
         assumeThat(Path.of("/dev/full")).exists();
         assertThat(run(SMALL, "-o", "/dev/full")).isEqualTo(73);
