@@ -213,9 +213,6 @@ public interface KernelRules {
     /** Without a walk at hand, neighbours go through the promotion rule before they are activated. */
     boolean lookAroundCountsSightings();
 
-    /** With a walk at hand, anonymous neighbours count only if that walk was set up to age them. */
-    boolean lookAroundAsksWalk();
-
     // ---- reference check
 
     /** Mappings with advice against recency are not asked at all. */

@@ -481,9 +481,4 @@ class Rules6_1 implements KernelRules {
     public boolean sameTypeAgain() {
         return false;
     }
-
-    @Override
-    public boolean lookAroundAsksWalk() {
-        return true;
-    }
 }

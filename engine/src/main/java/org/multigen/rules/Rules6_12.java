@@ -201,9 +201,4 @@ class Rules6_12 extends Rules6_1 {
     public boolean heldBuffersOutlastDrop() {
         return false;
     }
-
-    @Override
-    public boolean lookAroundAsksWalk() {
-        return false;
-    }
 }

@@ -161,9 +161,6 @@ public final class LookAround {
             if (rules.walkSkipsOffList() && FolioFlags.gen(flags) < 0) {
                 continue; // isolated: its own check is still to come
             }
-            if (rules.lookAroundAsksWalk() && walk != null && !walk.anonWanted() && FolioFlags.type(flags) == 0) {
-                continue; // a walk that has not aged yet does not know that it may swap
-            }
             int run = run(at, (int) (end - start - i), entry, neighbour);
             boolean young = false;
             for (int k = 0; k < run; k++) {
