@@ -36,7 +36,10 @@ final class CgroupFiles {
             case "memory.min" -> limit(m.min());
             case "memory.swap.max" -> limit(m.swapMax());
             case "memory.events" -> events(m);
-            case "memory.stat" -> lines(memoryStat(m));
+            case "memory.stat" -> {
+                machine.twolist().statisticsRead(m);
+                yield lines(memoryStat(m));
+            }
             case "cgroup.procs" -> processes(m);
             default -> throw new IllegalArgumentException("unknown control file " + file);
         };

@@ -340,7 +340,10 @@ public final class Machine implements AutoCloseable {
         scheduler.settle(shell);
     }
 
-    /** Values of memory.stat in the kernel's units, bytes or events. */
+    /**
+     * Values of memory.stat in the kernel's units, bytes or events. Unlike reading the file, it changes nothing: see {@link
+     * TwoListLru#statisticsRead}.
+     */
     public java.util.SortedMap<String, Long> memoryStat(Memcg m) {
         return cgroupFiles.memoryStat(m);
     }
@@ -523,6 +526,10 @@ public final class Machine implements AutoCloseable {
 
     MultiGenLru multigen() {
         return multigen;
+    }
+
+    TwoListLru twolist() {
+        return twolist;
     }
 
     Switches switches() {

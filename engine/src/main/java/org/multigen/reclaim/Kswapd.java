@@ -87,7 +87,7 @@ public final class Kswapd {
     /** At least one zone has its high watermark free. */
     public boolean balanced() {
         for (Zone z : node.zones()) {
-            if (z.free() >= z.high) {
+            if (z.free() > z.high + PageAllocator.lowmemReserve(z, node)) {
                 return true;
             }
         }

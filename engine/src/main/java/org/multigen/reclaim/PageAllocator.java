@@ -117,7 +117,7 @@ public final class PageAllocator implements FrameSource {
     }
 
     /** Pages of a low zone kept from allocations that could use higher ones. Kernel: lowmem_reserve_ratio. */
-    private static long lowmemReserve(Zone z, Node n) {
+    static long lowmemReserve(Zone z, Node n) {
         long above = 0;
         for (int i = z.index + 1; i <= n.maxZone(); i++) {
             above += n.zone(i).managed;

@@ -44,7 +44,7 @@ public final class Swappiness implements SwapRoom {
     public boolean watermarksMet(Lruvec lruvec, ReclaimRequest request) {
         Node node = lruvec.node;
         for (Zone z : node.zones()) {
-            if (z.index <= request.maxZone && z.free() < z.high + MIN_FREE) {
+            if (z.index <= request.maxZone && z.free() <= z.high + MIN_FREE + PageAllocator.lowmemReserve(z, node)) {
                 return false;
             }
         }

@@ -150,6 +150,15 @@ public final class TwoListLru implements PageLru {
         listsOf(target, node).takeSnapshot();
     }
 
+    /** Somebody reads memory.stat of a group: from here on reclaim sees its numbers of now. Kernel: mem_cgroup_flush_stats. */
+    public void statisticsRead(Memcg memcg) {
+        for (Memcg m : lruvecs.memcgs().subtree(memcg)) {
+            for (Node n : lruvecs.memory().nodes()) {
+                listsOf(m, n).addUp();
+            }
+        }
+    }
+
     /**
      * Before kswapd reclaims a node: if inactive anonymous pages are few, each group gives some of its active ones. Kernel:
      * kswapd_age_node.

@@ -121,6 +121,11 @@ final class TwoLists {
         sums.refresh(actor.clockNs());
     }
 
+    /** Somebody reads the statistics. */
+    void addUp() {
+        sums.addUp();
+    }
+
     /** Kernel: mm/vmscan.c inactive_is_low. */
     boolean inactiveIsLow(int type) {
         long inactive = size(listOf(type, false));

@@ -26,6 +26,18 @@ class SumsTest {
     }
 
     @Test
+    void readingTheStatisticsRefreshesThem() {
+        try (SmallNode n = new SmallNode("6.12", true)) {
+            n.of(n.group).refresh(n.actor);
+            n.pages(5, SmallNode.FILE);
+            n.of(n.group).refresh(n.actor);
+            assertThat(n.of(n.group).size()).isZero();
+            n.lru.statisticsRead(n.group);
+            assertThat(n.of(n.group).size()).isEqualTo(5);
+        }
+    }
+
+    @Test
     void freshSumsAreShownAtOnce() {
         Sums s = new Sums(false);
         s.add(3, 5);

@@ -178,6 +178,9 @@ public final class Replay {
                 || o.command() instanceof ProcessCommand.RandomTouch
                 || o.command() instanceof ProcessCommand.Touch t && t.drain();
         settled = drains || settled && !resting;
+        if (o.doneMs() >= 0 && transcript.header().lruGenEnabled() == 0) {
+            guest.task().actor().advanceTo(GuestTime.machineNs(o.doneMs()));
+        }
         Long recorded = numbers(o.answer()).get("maj");
         if (recorded != null && !(o.command() instanceof ProcessCommand.Usage)) {
             observations.add(new Observation.Counts(
@@ -352,6 +355,7 @@ public final class Replay {
 
     private void stat(Statement.Stat s) {
         Map<String, Long> ours = new HashMap<>(rig.machine().memoryStat(rig.group(s.group())));
+        rig.machine().readCgroupFile(s.group(), "memory.stat");
         Map<String, Long> theirs = new LinkedHashMap<>();
         s.counters().forEach((key, value) -> {
             if (ours.containsKey(key) && !ours.get(key).equals(value)) {
