@@ -10,7 +10,9 @@ import org.multigen.memory.Node;
  * Every page is on one list of its lruvec or waits for one; generations, lists and sizes agree with their books.
  *
  * <p>A walk moves a page to a younger generation in its flags only, and eviction puts it on the right list later: so a generation's
- * books count the pages whose flags say so, on whichever list of their type and zone they are.
+ * books count the pages whose flags say so, on whichever list of their type and zone they are. Where a type may not be evicted,
+ * the oldest generation is retired without moving its pages, as in the kernel; their flags may then name a generation that comes
+ * only later.
  */
 final class ListRules {
     private static final int NO_GEN = FolioFlags.NO_GEN;
@@ -104,7 +106,6 @@ final class ListRules {
             long flags = folios.flags(pfn);
             int gen = FolioFlags.gen(flags);
             boolean right = gen >= 0
-                    && exists(v, gen, type)
                     && FolioFlags.type(flags) == type
                     && FolioFlags.zone(flags) == zone
                     && (flags & FolioFlags.UNEVICTABLE) == 0;
