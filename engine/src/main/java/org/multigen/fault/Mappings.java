@@ -156,20 +156,28 @@ public final class Mappings {
 
     // ---- fork and exit
 
-    /** Copies mappings and entries; both sides fault at the next store. Kernel: dup_mmap, copy_page_range. */
-    public void fork(Actor actor, AddressSpace parent, AddressSpace child) {
+    /**
+     * Copies mappings and entries; both sides fault at the next store. Kernel: dup_mmap, copy_page_range.
+     *
+     * @return false if there was no memory for the child's page tables; it has a part of the pages then and must not run
+     */
+    public boolean fork(Actor actor, AddressSpace parent, AddressSpace child) {
         parent.mmapLock.lock(actor);
-        for (Vma v : parent.vmas().all()) {
+        boolean complete = true;
+        for (Vma v : List.copyOf(parent.vmas().all())) {
             Vma copy = child.copyFrom(v);
             if (v.file == null || v.families() > 0) {
-                copyEntries(actor, v, copy);
+                complete = complete && copyEntries(actor, v, copy);
             }
         }
         parent.mmapLock.unlock(actor);
+        return complete;
     }
 
-    private void copyEntries(Actor actor, Vma from, Vma to) {
+    /** Finding memory for a table of the child may take pages of the parent away, so entries are looked at after that. */
+    private boolean copyEntries(Actor actor, Vma from, Vma to) {
         PageTable source = from.mm.pageTable;
+        PageTable target = to.mm.pageTable;
         for (long vpn = from.start; vpn < from.end; vpn++) {
             long pmdAt = source.entryAt(vpn, 1);
             if (pmdAt == 0) {
@@ -177,33 +185,43 @@ public final class Mappings {
                 continue;
             }
             long pmd = Words.getLongOpaque(pmdAt);
-            if (Pte.huge(pmd)) {
-                copyHuge(actor, from, to, vpn, pmdAt);
+            if (Pte.none(pmd)) {
                 vpn |= PageTable.PMD_PAGES - 1;
                 continue;
             }
-            if (!Pte.present(pmd)) {
-                vpn |= PageTable.PMD_PAGES - 1;
+            boolean huge = Pte.huge(pmd);
+            if (!huge && Pte.none(Words.getLongOpaque(source.leafAt(vpn)))) {
                 continue;
             }
-            long at = source.leafAt(vpn);
-            long entry = Words.getLongOpaque(at);
-            if (!Pte.none(entry)) {
-                copyEntry(actor, from, to, vpn, at, entry);
+            long at = target.ensureEntry(actor, vpn, huge ? 1 : 0);
+            if (at == 0) {
+                return false;
+            }
+            if (huge && !Pte.huge(Words.getLongOpaque(pmdAt))) {
+                vpn--; // split meanwhile
+            } else if (huge) {
+                target.install(at, copyHuge(to, pmdAt));
+                vpn |= PageTable.PMD_PAGES - 1;
+            } else {
+                copyEntry(actor, from, to, source.leafAt(vpn), at);
             }
         }
+        return true;
     }
 
-    private void copyHuge(Actor actor, Vma from, Vma to, long vpn, long pmdAt) {
+    private long copyHuge(Vma to, long pmdAt) {
         long before = Words.andLong(pmdAt, ~Pte.WRITABLE);
         int folio = Pte.frame(before);
         folios.clear(folio, FolioFlags.EXCLUSIVE);
         mm.mapped().mapped(to.mm, folio, PageTable.PMD_PAGES, 1);
-        long at = to.mm.pageTable.ensureEntry(actor, vpn, 1);
-        to.mm.pageTable.install(at, before & ~(Pte.WRITABLE | Pte.ACCESSED));
+        return before & ~(Pte.WRITABLE | Pte.ACCESSED);
     }
 
-    private void copyEntry(Actor actor, Vma from, Vma to, long vpn, long at, long entry) {
+    private void copyEntry(Actor actor, Vma from, Vma to, long at, long target) {
+        long entry = Words.getLongOpaque(at);
+        if (Pte.none(entry)) {
+            return;
+        }
         actor.charge(Cost.PTE_COPY);
         long copy = entry;
         if (Pte.isSwap(entry)) {
@@ -228,7 +246,6 @@ public final class Mappings {
                 copy &= ~Pte.DIRTY;
             }
         }
-        long target = to.mm.pageTable.ensureEntry(actor, vpn, 0);
         to.mm.pageTable.install(target, copy);
     }
 

@@ -77,11 +77,15 @@ public final class FolioBatches {
 
     /** An anonymous page whose content may be thrown away. Kernel: folio_mark_lazyfree. */
     public void lazyfree(Actor actor, int folio) {
-        long flags = folios.flags(folio);
-        boolean plain = (flags & (FolioFlags.SWAPCACHE | FolioFlags.UNEVICTABLE)) == 0;
-        if (folios.isAnon(folio) && (flags & FolioFlags.SWAPBACKED) != 0 && plain && (flags & FolioFlags.LRU) != 0) {
+        if (mayBeLazy(folio) && folios.has(folio, FolioFlags.LRU)) {
             enqueue(actor, Move.LAZYFREE, folio);
         }
+    }
+
+    private boolean mayBeLazy(int folio) {
+        long flags = folios.flags(folio);
+        boolean plain = (flags & (FolioFlags.SWAPCACHE | FolioFlags.UNEVICTABLE)) == 0;
+        return folios.isAnon(folio) && (flags & FolioFlags.SWAPBACKED) != 0 && plain;
     }
 
     /** Written back while reclaim waited: to the end that reclaim takes from. Kernel: folio_rotate_reclaimable. */
@@ -207,6 +211,10 @@ public final class FolioBatches {
             }
             case DEACTIVATE_FILE -> deactivateFile(actor, lruvec, folio, pages);
             case LAZYFREE -> {
+                if (!mayBeLazy(folio)) {
+                    folios.set(folio, FolioFlags.LRU); // swapped out or locked while it waited
+                    return;
+                }
                 boolean keep = lazyfreeKeepsMarks && FolioFlags.gen(folios.flags(folio)) >= 0;
                 lists.remove(lruvec, folio);
                 folios.clear(folio, (keep ? FolioFlags.ACTIVE : USE_MARKS) | FolioFlags.SWAPBACKED);

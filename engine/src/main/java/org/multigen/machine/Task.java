@@ -272,13 +272,20 @@ public final class Task implements OomKiller.Candidate {
 
     // ---- life
 
-    /** A child with copies of all mappings, copy on write, in the same group. */
+    /**
+     * A child with copies of all mappings, copy on write, in the same group.
+     *
+     * @return the child; not alive if there was no memory for its page tables (ENOMEM), or somebody killed it for want of memory
+     */
     public Task fork(String childName) {
         call();
         Task child = machine.spawnChild(childName, this);
-        machine.mappings().fork(actor, mm, child.mm);
+        boolean complete = machine.mappings().fork(actor, mm, child.mm);
         child.contextSwitch();
         end();
+        if (!complete) {
+            child.exit();
+        }
         return child;
     }
 

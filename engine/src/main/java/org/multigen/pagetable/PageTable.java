@@ -176,9 +176,12 @@ public final class PageTable {
         return old;
     }
 
-    /** Puts a table of leaf entries in the place of a huge entry at {@code pmdAt}; the caller fills it. */
+    /**
+     * Puts a table of leaf entries in the place of a huge entry at {@code pmdAt}; the caller fills it. It cannot fail: the kernel
+     * keeps a table back for this with every huge entry; here one without a frame stands in if there is no memory.
+     */
     public long splitHuge(Actor actor, long pmdAt) {
-        int child = pool.take(accounting.tableNeeded(actor));
+        int child = pool.take(Math.max(NO_FRAME, accounting.tableNeeded(actor)));
         tables++;
         Words.setLongRelease(pmdAt, Pte.of(child, LINK | Pte.ACCESSED));
         return pool.address(child);
@@ -207,7 +210,10 @@ public final class PageTable {
             if (pool.addUsed(child, 0) == 0) {
                 clear(at);
                 tables--;
-                accounting.tableFreed(actor, pool.give(child));
+                int frame = pool.give(child);
+                if (frame != NO_FRAME) {
+                    accounting.tableFreed(actor, frame);
+                }
             }
         }
     }

@@ -159,6 +159,9 @@ final class Census implements PageTable.Visitor {
         if (found == 0 && level > 0) {
             findings.add("page tables", "%s: an empty table of level %d", space.name, level);
         }
+        if (frame == FolioTable.NONE && level == 0) {
+            return; // made by a split without memory
+        }
         if (frame < 0 || frame >= table.length) {
             findings.add("page tables", "%s: a table of level %d has frame %d", space.name, level, frame);
             return;
