@@ -127,7 +127,7 @@ public final class Mappings {
                 continue;
             }
             long at = table.leafAt(vpn);
-            long entry = Words.getLongOpaque(at);
+            long entry = at == 0 ? 0 : Words.getLongOpaque(at);
             if (Pte.present(entry)) {
                 table.replace(at, withProt(entry, v));
             }

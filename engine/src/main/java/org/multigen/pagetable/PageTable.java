@@ -177,14 +177,26 @@ public final class PageTable {
     }
 
     /**
-     * Puts a table of leaf entries in the place of a huge entry at {@code pmdAt}; the caller fills it. It cannot fail: the kernel
-     * keeps a table back for this with every huge entry; here one without a frame stands in if there is no memory.
+     * Takes a table for {@link #splitHuge}, which may reclaim. It cannot fail: the kernel keeps a table back with every huge
+     * entry; here one without a frame stands in if there is no memory.
      */
-    public long splitHuge(Actor actor, long pmdAt) {
-        int child = pool.take(Math.max(NO_FRAME, accounting.tableNeeded(actor)));
+    public int tableForSplit(Actor actor) {
+        return pool.take(Math.max(NO_FRAME, accounting.tableNeeded(actor)));
+    }
+
+    /** Gives back a table that {@link #splitHuge} did not need. */
+    public void giveBack(Actor actor, int table) {
+        int frame = pool.give(table);
+        if (frame != NO_FRAME) {
+            accounting.tableFreed(actor, frame);
+        }
+    }
+
+    /** Puts a table of leaf entries in the place of a huge entry at {@code pmdAt}; the caller fills it. */
+    public long splitHuge(long pmdAt, int table) {
         tables++;
-        Words.setLongRelease(pmdAt, Pte.of(child, LINK | Pte.ACCESSED));
-        return pool.address(child);
+        Words.setLongRelease(pmdAt, Pte.of(table, LINK | Pte.ACCESSED));
+        return pool.address(table);
     }
 
     /** Frees the tables without entries that lie wholly within [first, end). */
@@ -210,10 +222,7 @@ public final class PageTable {
             if (pool.addUsed(child, 0) == 0) {
                 clear(at);
                 tables--;
-                int frame = pool.give(child);
-                if (frame != NO_FRAME) {
-                    accounting.tableFreed(actor, frame);
-                }
+                giveBack(actor, child);
             }
         }
     }

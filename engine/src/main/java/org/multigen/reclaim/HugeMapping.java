@@ -12,11 +12,17 @@ import org.multigen.pagetable.Pte;
 public final class HugeMapping {
     private HugeMapping() {}
 
+    /** Splits, unless reclaim for the table's sake has done so meanwhile. */
     public static void split(Actor actor, AddressSpace mm, FolioTable folios, long vpn, long pmdAt) {
+        int child = mm.pageTable.tableForSplit(actor);
+        if (!Pte.huge(Words.getLongOpaque(pmdAt))) {
+            mm.pageTable.giveBack(actor, child);
+            return;
+        }
         long old = Words.getLongOpaque(pmdAt);
         int folio = Pte.frame(old);
         long bits = old & (Pte.PRESENT | Pte.PROTNONE | Pte.WRITABLE | Pte.ACCESSED | Pte.DIRTY);
-        long table = mm.pageTable.splitHuge(actor, pmdAt);
+        long table = mm.pageTable.splitHuge(pmdAt, child);
         for (int i = 0; i < PageTable.PMD_PAGES; i++) {
             mm.pageTable.install(table + 8L * i, Pte.of(folio + i, bits));
         }
