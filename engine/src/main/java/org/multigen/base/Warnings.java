@@ -22,9 +22,15 @@ public final class Warnings {
 
     private final Map<String, Warning> bySite = new LinkedHashMap<>();
     private final boolean panic;
+    private String replay = "";
 
     public Warnings(boolean panic) {
         this.panic = panic;
+    }
+
+    /** How the run can be had again, in a few words: the seed, a command. Stands behind each text. */
+    public synchronized void setReplay(String words) {
+        replay = words;
     }
 
     /** Reports a broken invariant if {@code broken}; returns {@code broken}. */
@@ -35,7 +41,9 @@ public final class Warnings {
         return broken;
     }
 
-    public synchronized void warn(String site, String text) {
+    /** Reports a broken invariant; the text of a site's first report is kept. */
+    public synchronized void warn(String site, String what) {
+        String text = replay.isEmpty() ? what : what + " [" + replay + "]";
         bySite.merge(site, new Warning(site, text, 1), (a, b) -> new Warning(a.site, a.text, a.count + 1));
         if (panic) {
             throw new Panic(site + ": " + text);

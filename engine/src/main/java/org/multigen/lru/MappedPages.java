@@ -1,6 +1,7 @@
 package org.multigen.lru;
 
 import org.multigen.addrspace.AddressSpace;
+import org.multigen.base.Warnings;
 import org.multigen.memcg.Memcg;
 import org.multigen.memcg.MemcgTree;
 import org.multigen.memory.FolioFlags;
@@ -13,10 +14,16 @@ import org.multigen.memory.FolioTable;
 public final class MappedPages {
     private final FolioTable folios;
     private final MemcgTree memcgs;
+    private Warnings warnings = new Warnings(true);
 
     public MappedPages(FolioTable folios, MemcgTree memcgs) {
         this.folios = folios;
         this.memcgs = memcgs;
+    }
+
+    /** Where broken invariants are reported; without it the first one throws. */
+    public void setWarnings(Warnings to) {
+        warnings = to;
     }
 
     /** So many pages of a folio are mapped by one more entry (or {@code entries} of them). */
@@ -35,7 +42,14 @@ public final class MappedPages {
      * @return true if nothing holds the folio any more and it must be freed
      */
     public boolean unmapped(AddressSpace mm, int folio, int pages, int entries) {
+        if (folios.mapCount(folio) < entries) {
+            warnings.warn("MappedPages.unmapped more often than mapped", "folio " + folio + " of " + mm.name);
+            return false;
+        }
         count(mm, folio, -pages);
+        if (mm.anonPages < 0 || mm.filePages < 0 || mm.shmemPages < 0) {
+            warnings.warn("MappedPages.count below zero", mm.name);
+        }
         if (folios.mapCount(folio) == entries) {
             state(folio, -folios.pages(folio));
         }

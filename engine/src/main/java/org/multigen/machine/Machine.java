@@ -116,11 +116,15 @@ public final class Machine implements AutoCloseable {
         this.config = config;
         this.rules = config.kernel;
         warnings = new Warnings(config.panicOnWarn);
+        warnings.setReplay("seed " + config.seed);
         memory = new PhysicalMemory(config.nodes, config.minFreeKbytes, config.watermarkScaleFactor);
         FolioTable folios = memory.folios();
         memcgs = new MemcgTree(config.memcg);
         charge = new Charge(memcgs, config.cpus, config.hz);
         swap = new SwapSpace(folios, memcgs, charge);
+        memory.allocator().setWarnings(warnings);
+        charge.setWarnings(warnings);
+        swap.setWarnings(warnings);
         tables = new TablePool(MAX_TABLES);
         Rmap rmap = new Rmap(folios, mappables);
         lruvecs = new Lruvecs(memcgs, memory, Lock::virtual);
@@ -141,6 +145,8 @@ public final class Machine implements AutoCloseable {
         batches = new FolioBatches(folios, lists, release, config.cpus, rules);
         References references = new References(folios, rmap, memcgs, rules);
         MappedPages mapped = new MappedPages(folios, memcgs);
+        mapped.setWarnings(warnings);
+        release.setWarnings(warnings);
         LruGate gate = new LruEntry(folios, batches, release, multigen, twolist);
         files = new StorageParts(
                         folios,

@@ -4,6 +4,7 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 import org.multigen.base.Actor;
 import org.multigen.base.Cost;
+import org.multigen.base.Warnings;
 
 /**
  * Charges pages to control groups, from a stock per CPU, and reclaims where a limit stands in the way. Kernel: mm/memcontrol.c
@@ -31,6 +32,7 @@ public final class Charge {
     private final Stock[] stocks;
     private final long tickHz;
     private @Nullable Relief relief;
+    private Warnings warnings = new Warnings(true);
 
     /**
      * @param cpus number of CPUs
@@ -41,6 +43,11 @@ public final class Charge {
         this.tickHz = tickHz;
         this.stocks = new Stock[cpus];
         Arrays.setAll(stocks, i -> new Stock());
+    }
+
+    /** Where broken invariants are reported; without it the first one throws. */
+    public void setWarnings(Warnings to) {
+        warnings = to;
     }
 
     /** Set once while the machine is wired. */
@@ -140,7 +147,9 @@ public final class Charge {
 
     public void uncharge(Memcg memcg, long pages) {
         for (Memcg m = memcg; m != null && !m.isRoot(); m = m.parent()) {
-            m.usage.addAndGet(-pages);
+            if (m.usage.addAndGet(-pages) < 0) {
+                warnings.warn("Charge.uncharge below zero", m + " usage " + m.usage());
+            }
         }
         if (!memcg.online()) {
             tree.release(memcg);
@@ -167,7 +176,9 @@ public final class Charge {
 
     public void unchargeSwap(Memcg memcg, long pages) {
         for (Memcg m = memcg; m != null && !m.isRoot(); m = m.parent()) {
-            m.swapUsage.addAndGet(-pages);
+            if (m.swapUsage.addAndGet(-pages) < 0) {
+                warnings.warn("Charge.unchargeSwap below zero", m + " swap usage " + m.swapUsage());
+            }
         }
         if (!memcg.online()) {
             tree.release(memcg);

@@ -155,6 +155,11 @@ public final class FolioTable implements AutoCloseable {
         return Words.getIntAcquire(at(pfn) + COUNTS) >>> 20;
     }
 
+    /** Neither mapped nor referred to. */
+    public boolean unheld(int pfn) {
+        return Words.getIntAcquire(at(pfn) + COUNTS) == 0;
+    }
+
     public boolean mapped(int pfn) {
         return mapCount(pfn) != 0;
     }

@@ -1,14 +1,22 @@
 package org.multigen.memory;
 
+import org.multigen.base.Warnings;
+
 /**
  * Hands out frames of the zones of one node and takes them back. It neither waits nor reclaims: that is the business of the
  * page allocator above it. Kernel: mm/page_alloc.c rmqueue, free_one_page.
  */
 public final class FrameAllocator {
     private final FolioTable folios;
+    private Warnings warnings = new Warnings(true);
 
     FrameAllocator(FolioTable folios) {
         this.folios = folios;
+    }
+
+    /** Where broken invariants are reported; without it the first one throws. */
+    public void setWarnings(Warnings to) {
+        warnings = to;
     }
 
     static long place(int node, int zone) {
@@ -48,6 +56,13 @@ public final class FrameAllocator {
 
     /** Takes back a folio that nothing holds any more, with the order that its head says. */
     public void free(Zone zone, int pfn) {
+        long flags = folios.flags(pfn);
+        if ((flags & FolioFlags.FREE) != 0 || !folios.unheld(pfn) || !zone.contains(pfn)) {
+            warnings.warn(
+                    "FrameAllocator.free of a frame that is free or held",
+                    "frame " + pfn + " flags 0x" + Long.toHexString(flags) + " zone " + zone.name);
+            return;
+        }
         synchronized (zone) {
             zone.give(pfn, FolioFlags.order(folios.flags(pfn)));
         }

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import org.multigen.base.OffHeap;
+import org.multigen.base.Warnings;
 import org.multigen.base.Words;
 import org.multigen.memcg.Charge;
 import org.multigen.memcg.Memcg;
@@ -31,6 +32,7 @@ public final class SwapSpace implements AutoCloseable {
     private long free;
     private long total;
     private int cachedPages;
+    private Warnings warnings = new Warnings(true);
 
     public SwapSpace(FolioTable folios, MemcgTree memcgs, Charge charge) {
         this.folios = folios;
@@ -38,6 +40,11 @@ public final class SwapSpace implements AutoCloseable {
         this.charge = charge;
         this.entries = OffHeap.reserve(8L * MAX_SLOTS);
         this.counts = OffHeap.reserve(4L * MAX_SLOTS);
+    }
+
+    /** Where broken invariants are reported; without it the first one throws. */
+    public void setWarnings(Warnings to) {
+        warnings = to;
     }
 
     /**
@@ -201,6 +208,10 @@ public final class SwapSpace implements AutoCloseable {
      */
     public synchronized int release(int slot) {
         int left = count(slot) - 1;
+        if (left < 0) {
+            warnings.warn("SwapSpace.release of an unused slot", "slot " + slot);
+            return 0;
+        }
         setCounts(slot, left, memcgId(slot));
         if (left == 0 && cached(slot) == FolioTable.NONE) {
             freeSlot(slot);
