@@ -116,9 +116,7 @@ public final class AddressSpace {
     }
 
     private static boolean familiesCompatible(Vma a, Vma b) {
-        return a.family == b.family && a.families.equals(b.families)
-                || a.families.isEmpty()
-                || b.families.isEmpty();
+        return a.family == b.family && a.families.equals(b.families) || a.families.isEmpty() || b.families.isEmpty();
     }
 
     private static void adoptFamilies(Vma into, Vma from) {

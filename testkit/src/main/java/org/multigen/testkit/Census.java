@@ -192,8 +192,7 @@ final class Census implements PageTable.Visitor {
         int folio = folios.folioOf(frame);
         long first = folios.index(folio) & 0xffffffffL;
         if (folios.mapping(folio) != file.id() || first + (frame - folio) != index) {
-            findings.add(
-                    "page cache", "%s page %d holds %s", file.path(), index, describe(folio));
+            findings.add("page cache", "%s page %d holds %s", file.path(), index, describe(folio));
         }
         if (cachedPages[folio]++ == 0) {
             references[folio]++;
@@ -235,6 +234,7 @@ final class Census implements PageTable.Visitor {
     /** Forgets nothing: a census is taken once; this only guards against use of stale arrays in tests. */
     @Override
     public String toString() {
-        return "census of " + entries.length + " frames, " + Arrays.stream(entries).sum() + " entries";
+        return "census of " + entries.length + " frames, "
+                + Arrays.stream(entries).sum() + " entries";
     }
 }

@@ -26,10 +26,14 @@ final class CounterRules {
         atMost(VmEvent.WORKINGSET_ACTIVATE_FILE, VmEvent.WORKINGSET_REFAULT_FILE);
         atMost(VmEvent.UNEVICTABLE_PGS_MUNLOCKED, VmEvent.UNEVICTABLE_PGS_MLOCKED);
         // reclaim for a group counts by type in the machine's counters, by whom in the group's only
-        atMost(whom(VmEvent.PGSTEAL_KSWAPD, VmEvent.PGSTEAL_DIRECT, VmEvent.PGSTEAL_PROACTIVE),
-                whom(VmEvent.PGSTEAL_ANON, VmEvent.PGSTEAL_FILE), "pages stolen by whom, by type");
-        atMost(whom(VmEvent.PGSCAN_KSWAPD, VmEvent.PGSCAN_DIRECT, VmEvent.PGSCAN_PROACTIVE),
-                whom(VmEvent.PGSCAN_ANON, VmEvent.PGSCAN_FILE), "pages scanned by whom, by type");
+        atMost(
+                whom(VmEvent.PGSTEAL_KSWAPD, VmEvent.PGSTEAL_DIRECT, VmEvent.PGSTEAL_PROACTIVE),
+                whom(VmEvent.PGSTEAL_ANON, VmEvent.PGSTEAL_FILE),
+                "pages stolen by whom, by type");
+        atMost(
+                whom(VmEvent.PGSCAN_KSWAPD, VmEvent.PGSCAN_DIRECT, VmEvent.PGSCAN_PROACTIVE),
+                whom(VmEvent.PGSCAN_ANON, VmEvent.PGSCAN_FILE),
+                "pages scanned by whom, by type");
     }
 
     private long whom(VmEvent... events) {

@@ -63,7 +63,8 @@ final class ListRules {
         generations(v, sizes);
         for (int list = 0; list < Lruvec.LISTS; list++) {
             for (int z = 0; z < sizes[list].length; z++) {
-                findings.equal("lruvec sizes", v.sizeIn(list, z), sizes[list][z], v.memcg + " list " + list + " zone " + z);
+                findings.equal(
+                        "lruvec sizes", v.sizeIn(list, z), sizes[list][z], v.memcg + " list " + list + " zone " + z);
             }
         }
         findings.equal("isolated pages", v.isolated[0] + v.isolated[1], 0, v.memcg);
@@ -128,7 +129,9 @@ final class ListRules {
     }
 
     private boolean exists(Lruvec v, int gen, int type) {
-        for (long seq = census.rooms.multigen().minSeq(v, type); seq <= census.rooms.multigen().maxSeq(v); seq++) {
+        for (long seq = census.rooms.multigen().minSeq(v, type);
+                seq <= census.rooms.multigen().maxSeq(v);
+                seq++) {
             if (seq % 4 == gen) {
                 return true;
             }

@@ -106,7 +106,8 @@ final class MemcgRules {
             if (Shadow.isFolio(e)) {
                 int folio = folios.folioOf(Shadow.pfn(e));
                 if (marked != folios.has(folio, FolioFlags.DIRTY)) {
-                    findings.add("dirty pages", "%s page %d marked %b: %s", file.path(), i, marked, census.describe(folio));
+                    findings.add(
+                            "dirty pages", "%s page %d marked %b: %s", file.path(), i, marked, census.describe(folio));
                 }
                 if (marked) {
                     add(census.machine.memcgs().of(FolioFlags.memcg(folios.flags(folio))), Memcg.State.FILE_DIRTY, 1);

@@ -38,7 +38,8 @@ public record Plan(long seed, int[] steps) {
             return new Plan(
                     Long.parseLong(parts[0]), steps.stream().mapToInt(i -> i).toArray());
         } catch (RuntimeException e) {
-            throw new IllegalArgumentException("'" + text + "' is no plan, expected SEED:RANGES such as 42:0-99,104", e);
+            throw new IllegalArgumentException(
+                    "'" + text + "' is no plan, expected SEED:RANGES such as 42:0-99,104", e);
         }
     }
 

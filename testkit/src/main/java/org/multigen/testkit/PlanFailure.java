@@ -34,7 +34,8 @@ public final class PlanFailure extends RuntimeException {
         if (cause != null) {
             out.append("\n  ").append(cause);
         }
-        return out.append("\nreplay: mvn -q -pl testkit -am test -Dtest=RandomPlansTest#replay -Dsurefire.failIfNoSpecifiedTests=false -Dplan=")
+        return out.append(
+                        "\nreplay: mvn -q -pl testkit -am test -Dtest=RandomPlansTest#replay -Dsurefire.failIfNoSpecifiedTests=false -Dplan=")
                 .append(plan.first(at + 1))
                 .toString();
     }

@@ -7,8 +7,8 @@ import org.multigen.machine.Machine;
 import org.multigen.machine.SwapConfig;
 import org.multigen.memory.NodeConfig;
 import org.multigen.memory.ZoneConfig;
-import org.multigen.rules.Kernels;
 import org.multigen.rules.KernelRules;
+import org.multigen.rules.Kernels;
 
 /** The small machines that plans run on, chosen by the seed: kernel, LRU, zones, swap, CPUs. */
 final class PlanMachine {
@@ -39,7 +39,9 @@ final class PlanMachine {
         } else {
             b.node(new NodeConfig(
                     0,
-                    List.of(new ZoneConfig("DMA32", pages / 3, 8, 12, 16), new ZoneConfig("Normal", pages - pages / 3, 16, 24, 32))));
+                    List.of(
+                            new ZoneConfig("DMA32", pages / 3, 8, 12, 16),
+                            new ZoneConfig("Normal", pages - pages / 3, 16, 24, 32))));
         }
         swap(b, rng);
         return b.build();

@@ -162,7 +162,8 @@ final class PlanSteps {
         }
         long at = BASE + below(ROOM);
         long pages = 1 + below(below(8) == 0 ? 700 : 120);
-        Prot prot = pick(List.of(Prot.READ_WRITE, Prot.READ_WRITE, Prot.READ_WRITE, Prot.READ, Prot.NONE, Prot.READ_EXEC));
+        Prot prot =
+                pick(List.of(Prot.READ_WRITE, Prot.READ_WRITE, Prot.READ_WRITE, Prot.READ, Prot.NONE, Prot.READ_EXEC));
         if (below(2) == 0) {
             say("%s maps anon %x+%d %s", t.name(), at, pages, prot);
             t.mmapAnon(at, pages, prot);
@@ -170,7 +171,9 @@ final class PlanSteps {
             BackingFile f = pick(files);
             long offset = below(f.pages());
             boolean shared = below(2) == 0;
-            say("%s maps %s@%d %x+%d %s %s", t.name(), f.path(), offset, at, pages, prot, shared ? "shared" : "private");
+            say(
+                    "%s maps %s@%d %x+%d %s %s",
+                    t.name(), f.path(), offset, at, pages, prot, shared ? "shared" : "private");
             t.mmapFile(at, pages, f, offset, shared, prot);
         }
         versions.discard(t, at, pages);

@@ -30,7 +30,8 @@ final class SwapRules {
                 boolean inCache = swap.cached(slot) != FolioTable.NONE;
                 cached += inCache ? 1 : 0;
                 if (a.isUsed(slot) != (entries > 0 || inCache)) {
-                    findings.add("slots", "%d given out %b, entries %d, cached %b", slot, a.isUsed(slot), entries, inCache);
+                    findings.add(
+                            "slots", "%d given out %b, entries %d, cached %b", slot, a.isUsed(slot), entries, inCache);
                 }
                 if (a.isUsed(slot)) {
                     here++;

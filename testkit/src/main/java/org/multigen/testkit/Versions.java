@@ -205,12 +205,9 @@ final class Versions implements FrameContents {
             own = Pte.isSwap(entry) ? slot(Pte.slot(entry)) : frames[frameOf(entry, vpn)];
             p.pages.put(vpn, own);
         }
-        long expected = own != null
-                ? own
-                : v.file == null ? 0 : files.getOrDefault(key(v.file.id(), v.offsetOf(vpn)), 0L);
-        long actual = Pte.isSwap(entry)
-                ? slot(Pte.slot(entry))
-                : Pte.mapsPage(entry) ? frames[frameOf(entry, vpn)] : 0;
+        long expected =
+                own != null ? own : v.file == null ? 0 : files.getOrDefault(key(v.file.id(), v.offsetOf(vpn)), 0L);
+        long actual = Pte.isSwap(entry) ? slot(Pte.slot(entry)) : Pte.mapsPage(entry) ? frames[frameOf(entry, vpn)] : 0;
         if (actual == expected) {
             return;
         }
@@ -254,7 +251,8 @@ final class Versions implements FrameContents {
             actual = file.shmem() ? 0 : disk.getOrDefault(key(id, index), 0L);
         }
         if (actual != expected) {
-            findings.add("lost page", "%s page %d must hold version %d, holds %d", file.path(), index, expected, actual);
+            findings.add(
+                    "lost page", "%s page %d must hold version %d, holds %d", file.path(), index, expected, actual);
         }
     }
 }
