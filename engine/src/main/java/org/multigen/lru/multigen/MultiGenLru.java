@@ -185,43 +185,9 @@ public final class MultiGenLru implements PageLru {
         }
     }
 
-    /** Kernel: mm/swap.c lru_gen_inc_refs. */
     @Override
     public void markAccessed(Actor actor, int folio) {
-        while (true) {
-            long old = folios.flags(folio);
-            if ((old & FolioFlags.UNEVICTABLE) != 0) {
-                return;
-            }
-            long now = rules.markAccessed() == KernelRules.MarkAccessed.WORKINGSET_SECOND
-                    ? workingsetSecond(old)
-                    : workingsetLast(old);
-            if (now == old || folios.casFlags(folio, old, now)) {
-                return;
-            }
-        }
-    }
-
-    private static long workingsetSecond(long flags) {
-        if ((flags & FolioFlags.REFERENCED) == 0) {
-            return flags | FolioFlags.REFERENCED;
-        }
-        if ((flags & FolioFlags.WORKINGSET) == 0) {
-            return flags | FolioFlags.WORKINGSET;
-        }
-        return oneMore(flags);
-    }
-
-    private static long workingsetLast(long flags) {
-        if ((flags & FolioFlags.REFERENCED) == 0) {
-            return (flags & ~FolioFlags.REFS_MASK) | FolioFlags.REFERENCED;
-        }
-        return FolioFlags.refs(flags) == 3 ? flags | FolioFlags.WORKINGSET : oneMore(flags);
-    }
-
-    private static long oneMore(long flags) {
-        int refs = FolioFlags.refs(flags);
-        return refs == 3 ? flags : FolioFlags.withRefs(flags, refs + 1);
+        promotion.markAccessed(folio);
     }
 
     @Override
@@ -236,26 +202,7 @@ public final class MultiGenLru implements PageLru {
 
     /** Counts a sighting by the reverse map; true if the page is to be activated. Kernel: lru_gen_set_refs. */
     public boolean countSighting(Actor actor, int folio) {
-        if (rules.mappedReference() == KernelRules.MappedReference.KEEP_THEN_MARK_ACCESSED) {
-            return countSightingMarking(actor, folio);
-        }
         return promotion.countSighting(folio);
-    }
-
-    private boolean countSightingMarking(Actor actor, int folio) {
-        long flags = folios.flags(folio);
-        boolean referenced = (flags & FolioFlags.REFERENCED) != 0;
-        boolean inSet = (flags & FolioFlags.WORKINGSET) != 0;
-        if (!referenced && !inSet) {
-            folios.update(folio, FolioFlags.REFS_MASK, FolioFlags.REFERENCED);
-            return false;
-        }
-        if (rules.uses(FolioFlags.refs(flags), referenced, inSet) > 1) {
-            folios.set(folio, FolioFlags.WORKINGSET);
-        } else {
-            markAccessed(actor, folio);
-        }
-        return true;
     }
 
     /** MADV_COLD and the like: true if the page need not change lists. Kernel: lru_gen_clear_refs. */

@@ -76,15 +76,69 @@ final class Promotion {
      * @return true if it is to be activated
      */
     boolean countSighting(int folio) {
+        boolean marks = rules.mappedReference() == KernelRules.MappedReference.KEEP_THEN_MARK_ACCESSED;
         while (true) {
             long old = folios.flags(folio);
-            long now = firstSighting(old)
-                    ? (old & ~FolioFlags.REFS_MASK) | FolioFlags.REFERENCED
-                    : (old & ~REFERENCES) | FolioFlags.WORKINGSET;
+            long now;
+            if (firstSighting(old)) {
+                now = (old & ~FolioFlags.REFS_MASK) | FolioFlags.REFERENCED;
+            } else if (!marks) {
+                now = (old & ~REFERENCES) | FolioFlags.WORKINGSET;
+            } else {
+                now = usedSeveralTimes(old) ? old | FolioFlags.WORKINGSET : accessed(old);
+            }
             if (folios.casFlags(folio, old, now)) {
                 return !firstSighting(old);
             }
         }
+    }
+
+    private boolean usedSeveralTimes(long flags) {
+        boolean referenced = (flags & FolioFlags.REFERENCED) != 0;
+        boolean workingset = (flags & FolioFlags.WORKINGSET) != 0;
+        return rules.uses(FolioFlags.refs(flags), referenced, workingset) > 1;
+    }
+
+    /** A use through a file descriptor. Kernel: mm/swap.c lru_gen_inc_refs. */
+    void markAccessed(int folio) {
+        while (true) {
+            long old = folios.flags(folio);
+            if ((old & FolioFlags.UNEVICTABLE) != 0) {
+                return;
+            }
+            long now = accessed(old);
+            if (now == old || folios.casFlags(folio, old, now)) {
+                return;
+            }
+        }
+    }
+
+    private long accessed(long flags) {
+        return rules.markAccessed() == KernelRules.MarkAccessed.WORKINGSET_SECOND
+                ? workingsetSecond(flags)
+                : workingsetLast(flags);
+    }
+
+    private static long workingsetSecond(long flags) {
+        if ((flags & FolioFlags.REFERENCED) == 0) {
+            return flags | FolioFlags.REFERENCED;
+        }
+        if ((flags & FolioFlags.WORKINGSET) == 0) {
+            return flags | FolioFlags.WORKINGSET;
+        }
+        return oneMore(flags);
+    }
+
+    private static long workingsetLast(long flags) {
+        if ((flags & FolioFlags.REFERENCED) == 0) {
+            return (flags & ~FolioFlags.REFS_MASK) | FolioFlags.REFERENCED;
+        }
+        return FolioFlags.refs(flags) == 3 ? flags | FolioFlags.WORKINGSET : oneMore(flags);
+    }
+
+    private static long oneMore(long flags) {
+        int refs = FolioFlags.refs(flags);
+        return refs == 3 ? flags : FolioFlags.withRefs(flags, refs + 1);
     }
 
     /** Forgets counted uses before an activation. Kernel: folio_clear_lru_refs. */
