@@ -78,10 +78,13 @@ final class Ext4Metadata {
         look(actor, memcg, known.device, DIRECTORY);
         int own = look(actor, memcg, known.device, OWN_INODE);
         look(actor, memcg, known.device, INODE_BITMAP);
-        // some were read with the root directory's inode already, and outlast the dropping of caches as held buffers
+        // the last were read with the root directory's inode already, and outlast the dropping of caches as held buffers
         int held = rules.heldBuffersOutlastDrop() ? BUFFERS : 0;
-        for (int i = held; i < INODES_AHEAD; i++) {
+        for (int i = 0; i < INODES_AHEAD - held; i++) {
             look(actor, memcg, known.device, OTHER_INODES + i);
+        }
+        for (int i = 1; i <= held; i++) {
+            hold(actor, OF_MOUNT - i);
         }
         for (int i = 1; i < INODE_LOOKS; i++) {
             own = look(actor, memcg, known.device, OWN_INODE);

@@ -145,6 +145,8 @@ public final class Replay {
 
     private void operation(Statement.Operation o) {
         Guest guest = guest(o.process());
+        // It slept until the command came.
+        guest.task().contextSwitch();
         String what = o.process() + ": " + o.text();
         switch (o.command()) {
             case ProcessCommand.Fork f -> guests.put(f.child(), guest.fork(f.child()));
