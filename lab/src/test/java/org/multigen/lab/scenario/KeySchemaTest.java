@@ -58,6 +58,21 @@ final class KeySchemaTest {
     }
 
     @Test
+    void bundledScenariosAreValid() throws IOException {
+        try (Stream<Path> files = Files.list(Golden.root().resolve("scenarios"))) {
+            List<Path> scenarios =
+                    files.filter(f -> f.toString().endsWith(".yaml")).toList();
+            assertThat(scenarios).isNotEmpty();
+            for (Path f : scenarios) {
+                assertThat(SCHEMA.validate(asJson(Files.readString(f)), InputFormat.JSON))
+                        .as(f.toString())
+                        .isEmpty();
+                assertThat(Scenario.read(f).description()).as(f.toString()).isNotEmpty();
+            }
+        }
+    }
+
+    @Test
     void everyKeyIsExplained() {
         assertThat(Keys.all()).allSatisfy(k -> {
             assertThat(k.meaning()).endsWith(".");
