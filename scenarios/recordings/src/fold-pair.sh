@@ -1,11 +1,15 @@
 #!/bin/sh
-# Records one program with and without folding: fold-pair.sh DIRECTORY [LINES]
+# Records one program with and without folding: fold-pair.sh DIRECTORY [ROWS [STATEMENTS]]
+# Small queries of SQLite: one thread and no clock, so that both runs do the same.
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
 multigen=${MULTIGEN:-$here/../../../multigen}
+rows=${2:-30000}
 cd "$1"
-seq 1 "${2:-150000}" | awk '{ print ($1 * 7919) % 1000003 }' > numbers.txt
+python3 "$here/sqlitemix.py" mix "$rows" "${3:-3000}" > mix.sql
 for fold in none 10000; do
   case $fold in none) out=unfolded.mgt ;; *) out=folded.mgt ;; esac
-  LC_ALL=C "$multigen" record -o "$out" --fold "$fold" -- sort -n --parallel=1 -S 12M -T . numbers.txt > /dev/null
+  rm -f orders.db*
+  python3 "$here/sqlitemix.py" build "$rows" | sqlite3 orders.db > /dev/null
+  "$multigen" record -o "$out" --fold "$fold" -- sqlite3 -init /dev/null orders.db '.read mix.sql' > /dev/null
 done
