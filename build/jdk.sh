@@ -66,11 +66,17 @@ built_commit() {
 # maven DIR ARGS...: Maven on the JDK found, in DIR.
 maven() {
   local dir=$1
+  local clean=
   shift
+  # In the background of a script, interrupts are ignored, by every child too: tests that send one would wait for ever.
+  if env --default-signal=INT true 2> /dev/null; then
+    clean="env --default-signal=INT"
+  fi
   (
     cd "$dir" || exit 70
     export JAVA_HOME=$JDK
     export MAVEN_OPTS="${MAVEN_OPTS:-} --sun-misc-unsafe-memory-access=allow"
-    exec mvn -B -ntp -Dstyle.color=never "$@"
+    # shellcheck disable=SC2086
+    exec $clean mvn -B -ntp -Dstyle.color=never "$@"
   )
 }
