@@ -1,6 +1,5 @@
 package org.multigen.testkit;
 
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,7 +22,7 @@ import org.multigen.storage.SwapArea;
  * Counts a machine from the ground up, by reading page tables, page caches, free lists and batches: what the machine's own
  * books must agree with. One instance serves one machine and is taken anew before each check.
  */
-final class Census implements PageTable.Visitor {
+final class Census {
     /** What an address space has by its page table. */
     static final class Resident {
         long anon;
@@ -55,8 +54,6 @@ final class Census implements PageTable.Visitor {
     final int firstSlot;
 
     private final Findings findings;
-    private Resident resident;
-    private AddressSpace space;
 
     Census(Machine machine, Findings findings) {
         this.machine = machine;
@@ -74,17 +71,15 @@ final class Census implements PageTable.Visitor {
         firstSlot = areas.stream().mapToInt(SwapArea::firstSlot).min().orElse(0);
         int end = areas.stream().mapToInt(a -> a.firstSlot() + a.slots()).max().orElse(0);
         slotEntries = new int[end];
-        resident = new Resident();
         take();
     }
 
     private void take() {
         countFree();
         for (Task t : machine.tasks()) {
-            space = t.mm();
-            resident = new Resident();
-            residents.put(space, resident);
-            space.pageTable.visit(this);
+            Resident resident = new Resident();
+            residents.put(t.mm(), resident);
+            t.mm().pageTable.visit(new OfSpace(t.mm(), resident));
         }
         for (Mappable m : machine.mappables().files()) {
             if (m instanceof BackingFile file) {
@@ -118,59 +113,69 @@ final class Census implements PageTable.Visitor {
         }
     }
 
-    @Override
-    public void entry(long vpn, long entry, int level) {
-        if (Pte.isSwap(entry)) {
-            resident.swap++;
-            int slot = Pte.slot(entry);
-            if (slot < firstSlot || slot >= slotEntries.length) {
-                findings.add("swap entries", "%s: page %x refers to slot %d", space.name, vpn, slot);
-            } else {
-                slotEntries[slot]++;
-            }
-            return;
-        }
-        if (!Pte.mapsPage(entry)) {
-            return;
-        }
-        int frame = Pte.frame(entry);
-        if (frame < 0 || frame >= entries.length) {
-            findings.add("entries", "%s: page %x maps frame %d", space.name, vpn, frame);
-            return;
-        }
-        int folio = folios.folioOf(frame);
-        entries[folio]++;
-        int pages = level == 0 ? 1 : PageTable.PMD_PAGES;
-        if (folios.isAnon(folio)) {
-            resident.anon += pages;
-        } else if (folios.has(folio, FolioFlags.SWAPBACKED)) {
-            resident.shmem += pages;
-        } else {
-            resident.file += pages;
-        }
-    }
+    private final class OfSpace implements PageTable.Visitor {
+        private final AddressSpace space;
+        private final Resident resident;
 
-    @Override
-    public void table(int level, int frame, int used, int found) {
-        resident.tables++;
-        if (used != found) {
-            findings.add("page tables", "%s: a table of level %d uses %d, has %d", space.name, level, used, found);
+        OfSpace(AddressSpace space, Resident resident) {
+            this.space = space;
+            this.resident = resident;
         }
-        if (found == 0 && level > 0) {
-            findings.add("page tables", "%s: an empty table of level %d", space.name, level);
+
+        @Override
+        public void entry(long vpn, long entry, int level) {
+            if (Pte.isSwap(entry)) {
+                resident.swap++;
+                int slot = Pte.slot(entry);
+                if (slot < firstSlot || slot >= slotEntries.length) {
+                    findings.add("swap entries", "%s: page %x refers to slot %d", space.name, vpn, slot);
+                } else {
+                    slotEntries[slot]++;
+                }
+                return;
+            }
+            if (!Pte.mapsPage(entry)) {
+                return;
+            }
+            int frame = Pte.frame(entry);
+            if (frame < 0 || frame >= entries.length) {
+                findings.add("entries", "%s: page %x maps frame %d", space.name, vpn, frame);
+                return;
+            }
+            int folio = folios.folioOf(frame);
+            entries[folio]++;
+            int pages = level == 0 ? 1 : PageTable.PMD_PAGES;
+            if (folios.isAnon(folio)) {
+                resident.anon += pages;
+            } else if (folios.has(folio, FolioFlags.SWAPBACKED)) {
+                resident.shmem += pages;
+            } else {
+                resident.file += pages;
+            }
         }
-        if (frame == FolioTable.NONE && level == 0) {
-            return; // made by a split without memory
+
+        @Override
+        public void table(int level, int frame, int used, int found) {
+            resident.tables++;
+            if (used != found) {
+                findings.add("page tables", "%s: a table of level %d uses %d, has %d", space.name, level, used, found);
+            }
+            if (found == 0 && level > 0) {
+                findings.add("page tables", "%s: an empty table of level %d", space.name, level);
+            }
+            if (frame == FolioTable.NONE && level == 0) {
+                return; // made by a split without memory
+            }
+            if (frame < 0 || frame >= table.length) {
+                findings.add("page tables", "%s: a table of level %d has frame %d", space.name, level, frame);
+                return;
+            }
+            if (table[frame]) {
+                findings.add("page tables", "%s: frame %d holds two tables", space.name, frame);
+            }
+            table[frame] = true;
+            references[frame]++;
         }
-        if (frame < 0 || frame >= table.length) {
-            findings.add("page tables", "%s: a table of level %d has frame %d", space.name, level, frame);
-            return;
-        }
-        if (table[frame]) {
-            findings.add("page tables", "%s: frame %d holds two tables", space.name, frame);
-        }
-        table[frame] = true;
-        references[frame]++;
     }
 
     private void countCache(BackingFile file) {
@@ -229,12 +234,5 @@ final class Census implements PageTable.Visitor {
                         FolioFlags.memcg(f),
                         FolioFlags.gen(f),
                         FlagNames.of(f));
-    }
-
-    /** Forgets nothing: a census is taken once; this only guards against use of stale arrays in tests. */
-    @Override
-    public String toString() {
-        return "census of " + entries.length + " frames, "
-                + Arrays.stream(entries).sum() + " entries";
     }
 }

@@ -1,6 +1,7 @@
 package org.multigen.testkit;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** A plan broke an invariant, or the machine threw. The message has the seed, the step and the command that replays it. */
 public final class PlanFailure extends RuntimeException {
@@ -9,7 +10,7 @@ public final class PlanFailure extends RuntimeException {
     private final transient Plan plan;
     private final int at;
 
-    PlanFailure(Plan plan, int at, String operation, List<Broken> broken, Throwable cause) {
+    PlanFailure(Plan plan, int at, String operation, List<Broken> broken, @Nullable Throwable cause) {
         super(text(plan, at, operation, broken, cause), cause);
         this.plan = plan;
         this.at = at;
@@ -20,7 +21,7 @@ public final class PlanFailure extends RuntimeException {
         return plan.first(at + 1);
     }
 
-    private static String text(Plan plan, int at, String operation, List<Broken> broken, Throwable cause) {
+    private static String text(Plan plan, int at, String operation, List<Broken> broken, @Nullable Throwable cause) {
         StringBuilder out = new StringBuilder("seed ")
                 .append(plan.seed())
                 .append(", step ")

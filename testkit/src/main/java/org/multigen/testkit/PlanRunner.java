@@ -1,6 +1,7 @@
 package org.multigen.testkit;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.multigen.base.Rng;
 import org.multigen.machine.Machine;
 
@@ -62,7 +63,7 @@ public final class PlanRunner {
     }
 
     /** The shortest plan found within so many runs that still fails, or null if it does not fail at all. */
-    public PlanFailure shrink(Plan plan, int runs) {
+    public @Nullable PlanFailure shrink(Plan plan, int runs) {
         PlanFailure worst = fails(plan);
         if (worst == null) {
             return null;
@@ -80,7 +81,7 @@ public final class PlanRunner {
         return worst;
     }
 
-    private PlanFailure fails(Plan plan) {
+    private static @Nullable PlanFailure fails(Plan plan) {
         try {
             new PlanRunner(1).run(plan);
             return null;

@@ -2,6 +2,7 @@ package org.multigen.testkit;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.multigen.addrspace.AddressSpace;
 import org.multigen.addrspace.Advice;
 import org.multigen.addrspace.Prot;
@@ -117,7 +118,7 @@ final class PlanSteps {
     }
 
     /** A range within a mapping of a task, or null if it has none: first page, pages. */
-    private long[] range(Task t, long most) {
+    private long @Nullable [] range(Task t, long most) {
         List<Vma> vmas = t.mm().vmas().all();
         if (vmas.isEmpty()) {
             return null;
@@ -130,7 +131,7 @@ final class PlanSteps {
     // ---- memory
 
     private void touches(Task t) {
-        long[] r = range(t, 40);
+        long @Nullable [] r = range(t, 40);
         if (r == null) {
             map(t);
             return;
@@ -180,7 +181,7 @@ final class PlanSteps {
     }
 
     private void unmap(Task t) {
-        long[] r = range(t, 200);
+        long @Nullable [] r = range(t, 200);
         if (r != null) {
             say("%s unmaps %x+%d", t.name(), r[0], r[1]);
             t.munmap(r[0], r[1]);
@@ -189,7 +190,7 @@ final class PlanSteps {
     }
 
     private void protect(Task t) {
-        long[] r = range(t, 100);
+        long @Nullable [] r = range(t, 100);
         if (r != null) {
             Prot prot = pick(List.of(Prot.values()));
             say("%s protects %x+%d %s", t.name(), r[0], r[1], prot);
@@ -198,7 +199,7 @@ final class PlanSteps {
     }
 
     private void advise(Task t) {
-        long[] r = range(t, 200);
+        long @Nullable [] r = range(t, 200);
         if (r == null) {
             return;
         }
@@ -218,7 +219,7 @@ final class PlanSteps {
 
     private void lock(Task t) {
         boolean unlock = below(2) == 0;
-        long[] r = range(t, unlock ? 400 : 24);
+        long @Nullable [] r = range(t, unlock ? 400 : 24);
         if (r != null) {
             say("%s %s %x+%d", t.name(), unlock ? "unlocks" : "locks", r[0], r[1]);
             if (unlock) {
