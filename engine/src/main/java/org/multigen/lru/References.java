@@ -38,6 +38,7 @@ public final class References {
     private final KernelRules rules;
     private @Nullable YoungTest multigen;
 
+    private final Ask ask = new Ask();
     private int vmas;
     private int flags;
 
@@ -65,7 +66,7 @@ public final class References {
         if (!folios.mapped(folio)) {
             return 0;
         }
-        Ask ask = new Ask(actor, folio, target);
+        ask.start(actor, folio, target);
         rmap.walk(folio, ask);
         return ask.keep ? KEEP : vmas;
     }
@@ -76,17 +77,23 @@ public final class References {
     }
 
     private final class Ask implements Rmap.Visitor {
-        private final Actor actor;
-        private final int folio;
-        private final @Nullable Memcg target;
+        private Actor actor;
+        private int folio;
+        private @Nullable Memcg target;
         private boolean keep;
         private boolean young;
-        private boolean first = true;
+        private boolean first;
 
-        Ask(Actor actor, int folio, @Nullable Memcg target) {
-            this.actor = actor;
-            this.folio = folio;
-            this.target = target;
+        @SuppressWarnings("NullAway.Init") // set by start
+        Ask() {}
+
+        void start(Actor by, int of, @Nullable Memcg reclaimed) {
+            actor = by;
+            folio = of;
+            target = reclaimed;
+            keep = false;
+            young = false;
+            first = true;
         }
 
         @Override
