@@ -36,9 +36,6 @@ final class Ext4Metadata {
     private static final long SINGLE = 64;
     private static final long DOUBLE = 65;
     private static final long LEAVES = 66;
-    /** Looks at the inode's block while a file is opened, dated and prepared for reading. */
-    private static final int INODE_LOOKS = 5;
-
     /** Stands for the buffer of a page that was read when the file system was mounted. */
     private static final int OF_MOUNT = -2;
 
@@ -68,10 +65,19 @@ final class Ext4Metadata {
         }
     }
 
-    /** A file is opened: its inode is read unless it is in memory. Returns the inode's folio to be marked dirty, or NONE. */
+    /**
+     * A file is opened: its inode is read unless it is in memory, else looked at.
+     *
+     * @return the inode's folio if it is to be marked dirty, else {@link FolioTable#NONE}
+     */
     int opened(Actor actor, Memcg memcg, BackingFile file) {
         Known known = file.known;
-        if (known == null || known.inode) {
+        if (known == null) {
+            return FolioTable.NONE;
+        }
+        if (known.inode) {
+            look(actor, memcg, known.device, OWN_INODE);
+            hold(actor, OF_MOUNT);
             return FolioTable.NONE;
         }
         known.inode = true;
@@ -86,10 +92,7 @@ final class Ext4Metadata {
         for (int i = 1; i <= held; i++) {
             hold(actor, OF_MOUNT - i);
         }
-        for (int i = 1; i < INODE_LOOKS; i++) {
-            own = look(actor, memcg, known.device, OWN_INODE);
-        }
-        hold(actor, OF_MOUNT);
+        look(actor, memcg, known.device, OWN_INODE); // to note the time of access
         return own;
     }
 

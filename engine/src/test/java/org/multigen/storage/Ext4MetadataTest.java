@@ -69,7 +69,7 @@ class Ext4MetadataTest {
             for (int folio = 0; folio < w.folios.frames(); folio++) {
                 busy += w.folios.refCount(folio) > 0 && w.files.busy(folio) ? 1 : 0;
             }
-            assertThat(busy).isEqualTo(15);
+            assertThat(busy).isEqualTo(16);
         }
     }
 }
