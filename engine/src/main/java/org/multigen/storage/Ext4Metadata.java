@@ -84,7 +84,8 @@ final class Ext4Metadata {
         look(actor, memcg, known.device, DIRECTORY);
         int own = look(actor, memcg, known.device, OWN_INODE);
         look(actor, memcg, known.device, INODE_BITMAP);
-        // the last were read with the root directory's inode already, and outlast the dropping of caches as held buffers
+        // the last were read with the root directory's inode already, and outlast the dropping of caches as held
+        // buffers
         int held = rules.heldBuffersOutlastDrop() ? BUFFERS : 0;
         for (int i = 0; i < INODES_AHEAD - held; i++) {
             look(actor, memcg, known.device, OTHER_INODES + i);
