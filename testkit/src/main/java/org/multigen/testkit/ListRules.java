@@ -12,10 +12,12 @@ import org.multigen.memory.Node;
  * <p>A walk moves a page to a younger generation in its flags only, and eviction puts it on the right list later: so a generation's
  * books count the pages whose flags say so, on whichever list of their type and zone they are. Where a type may not be evicted,
  * the oldest generation is retired without moving its pages, as in the kernel; their flags may then name a generation that comes
- * only later.
+ * only later, and so may the list that eviction puts them on.
  */
 final class ListRules {
     private static final int NO_GEN = FolioFlags.NO_GEN;
+    /** Reclaim may always take file pages, unless it is asked for anonymous ones only. */
+    private static final int FILE = 1;
 
     private final Census census;
     private final FolioTable folios;
@@ -74,7 +76,7 @@ final class ListRules {
         int zones = v.node.zones().size();
         long[] inGeneration = new long[4 * 2 * zones];
         census.rooms.multigen().visitLists(v, (gen, type, zone, head, pages, active) -> {
-            if (folios.next(head) != head && !exists(v, gen, type)) {
+            if (type == FILE && folios.next(head) != head && !exists(v, gen, type)) {
                 findings.add("generations", "%s: pages in gen %d of type %d, which does not exist", v.memcg, gen, type);
             }
             walkGeneration(v, head, type, zone, inGeneration);
