@@ -122,9 +122,6 @@ public final class Machine implements AutoCloseable {
         memcgs = new MemcgTree(config.memcg);
         charge = new Charge(memcgs, config.cpus, config.hz);
         swap = new SwapSpace(folios, memcgs, charge);
-        memory.allocator().setWarnings(warnings);
-        charge.setWarnings(warnings);
-        swap.setWarnings(warnings);
         tables = new TablePool(MAX_TABLES);
         Rmap rmap = new Rmap(folios, mappables);
         lruvecs = new Lruvecs(memcgs, memory, Lock::virtual);
@@ -145,8 +142,7 @@ public final class Machine implements AutoCloseable {
         batches = new FolioBatches(folios, lists, release, config.cpus, rules);
         References references = new References(folios, rmap, memcgs, rules);
         MappedPages mapped = new MappedPages(folios, memcgs);
-        mapped.setWarnings(warnings);
-        release.setWarnings(warnings);
+        reportTo(warnings, mapped, release);
         LruGate gate = new LruEntry(folios, batches, release, multigen, twolist);
         files = new StorageParts(
                         folios,
@@ -185,17 +181,12 @@ public final class Machine implements AutoCloseable {
         reclaimer = new Reclaimer(memory, memcgs, lruvecs, rules, multigen, twolist, trace);
         lruvecs.online(memcgs.root());
         memcgs.onRelease(multigen::released);
-        for (SwapConfig s : config.swap) {
-            addSwap(s);
-        }
+        config.swap.forEach(this::addSwap);
         long managed = memory.nodes().stream().mapToLong(Node::managedPages).sum();
         oom = new OomKiller(() -> tasks, managed + swap.total());
         LruGenControl control = new LruGenControl(this);
         lruGen = control;
-        for (Node n : memory.nodes()) {
-            Actor a = newActor("kswapd" + n.id(), 0);
-            kswapds.add(new Kswapd(n, a, rules, reclaimer, multigen, twolist, new ThrashByTtl(control)));
-        }
+        addKswapds(new ThrashByTtl(control));
         allocator.wire(reclaimer, oom, kswapds);
         charge.setRelief(new ReliefByReclaim());
         context = new MmContext(
@@ -223,6 +214,21 @@ public final class Machine implements AutoCloseable {
         flusher = newActor("flusher", 0);
         scheduler = new Scheduler(this);
         cgroupFiles = new CgroupFiles(this);
+    }
+
+    private void reportTo(Warnings to, MappedPages mapped, FolioRelease release) {
+        memory.allocator().setWarnings(to);
+        charge.setWarnings(to);
+        swap.setWarnings(to);
+        mapped.setWarnings(to);
+        release.setWarnings(to);
+    }
+
+    private void addKswapds(Kswapd.Thrash thrash) {
+        for (Node n : memory.nodes()) {
+            Actor a = newActor("kswapd" + n.id(), 0);
+            kswapds.add(new Kswapd(n, a, rules, reclaimer, multigen, twolist, thrash));
+        }
     }
 
     /** Settings of a machine, with the kernel's defaults. */
