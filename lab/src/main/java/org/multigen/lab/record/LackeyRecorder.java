@@ -191,7 +191,7 @@ final class LackeyRecorder implements Recorder {
         @Override
         public ProcessTranslator started(long pid, long parent, String program) {
             ProcessTranslator before = byPid.get(pid);
-            ProcessTranslator forker = byPid.get(parent);
+            ProcessTranslator forker = byPid.get(parentOf(pid, parent));
             ProcessTranslator t;
             if (before != null) {
                 sink.exec(before.process(), program);
@@ -211,6 +211,18 @@ final class LackeyRecorder implements Recorder {
             started.add(pid);
             t.maps(0, maps(pid));
             return t;
+        }
+
+        /** A program that has ended before its lines are read no longer says who its parent was. */
+        private long parentOf(long pid, long parent) {
+            if (byPid.containsKey(parent)) {
+                return parent;
+            }
+            Long announced = silent.get(pid);
+            if (announced != null) {
+                return announced;
+            }
+            return byPid.size() == 1 ? byPid.keySet().iterator().next() : 0;
         }
 
         private static String maps(long pid) {

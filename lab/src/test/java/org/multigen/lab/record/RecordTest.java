@@ -128,6 +128,61 @@ class RecordTest {
     }
 
     @Test
+    void foldingAnUnfoldedRecordingGivesTheFoldedOne() throws Exception {
+        Path program = Recorded.compile(dir, "touches");
+        List<String> folded = new ArrayList<>();
+        Recorded.run(dir, List.of(), program.toString(), "random", "700")
+                .succeeded()
+                .read(lines(folded));
+        List<String> unfolded = new ArrayList<>();
+        Recorded.run(dir, UNFOLDED, program.toString(), "random", "700")
+                .succeeded()
+                .read(new Folding(lines(unfolded)));
+        assertThat(unfolded).hasSizeGreaterThan(20_000).isEqualTo(folded);
+    }
+
+    private static TraceSink lines(List<String> lines) {
+        return new TraceSink() {
+            @Override
+            public void touch(int process, long page, int count, boolean write) {
+                for (long p = page; p < page + count; p++) {
+                    lines.add((write ? "w " : "r ") + Long.toHexString(p));
+                }
+            }
+
+            @Override
+            public void time(int process, long instructions) {
+                lines.add("time " + instructions);
+            }
+        };
+    }
+
+    /** Folds the touches of a process between its time events. */
+    private record Folding(TraceSink sink, Map<Long, Integer> seen) implements TraceSink {
+        Folding(TraceSink sink) {
+            this(sink, new HashMap<>());
+        }
+
+        @Override
+        public void touch(int process, long page, int count, boolean write) {
+            int bit = write ? 2 : 1;
+            for (long p = page; p < page + count; p++) {
+                int told = seen.getOrDefault(p, 0);
+                if ((told & (bit | 2)) == 0) {
+                    seen.put(p, told | bit);
+                    sink.touch(process, p, 1, write);
+                }
+            }
+        }
+
+        @Override
+        public void time(int process, long instructions) {
+            seen.clear();
+            sink.time(process, instructions);
+        }
+    }
+
+    @Test
     void forkedChildrenAreSeenWithTheirOwnTouches() throws Exception {
         long n = 400;
         Path program = Recorded.compile(dir, "touches");
