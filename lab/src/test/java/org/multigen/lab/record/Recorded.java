@@ -50,7 +50,7 @@ record Recorded(int exitCode, String out, String err, Path trace) {
     }
 
     static Recorded finish(Process p, Path dir, Path trace) throws IOException, InterruptedException {
-        if (!p.waitFor(120, TimeUnit.SECONDS)) {
+        if (!p.waitFor(300, TimeUnit.SECONDS)) {
             p.descendants().forEach(ProcessHandle::destroyForcibly);
             p.destroyForcibly();
             throw new AssertionError("multigen record did not end: " + text(dir, "err"));
