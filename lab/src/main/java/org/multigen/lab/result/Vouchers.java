@@ -36,14 +36,14 @@ public final class Vouchers {
         String which = "Rules of Linux " + (rules == null ? kernel : rules.release());
         JsonNode checked = stored == null ? null : stored.path("kernels").get(kernel);
         if (checked == null || checked.path("recordings").asInt(0) == 0) {
-            return which + ": not yet checked against recordings of that kernel (multigen fidelity).";
+            return which + ": not yet checked against recordings of it (multigen fidelity).";
         }
         JsonNode median = checked.path("medianFaultDifference");
         String faults = median.isNumber()
-                ? String.format(Locale.ROOT, "; median difference in major faults %.1f %%", 100 * median.asDouble())
+                ? String.format(Locale.ROOT, ", median fault difference %.2f %%", 100 * median.asDouble())
                 : "";
-        return which + ": checked against " + checked.path("recordings").asInt() + " recordings of that kernel, "
-                + checked.path("pass").asInt() + " inside their tolerance" + faults + ".";
+        return which + ": " + checked.path("pass").asInt() + " of "
+                + checked.path("recordings").asInt() + " recordings inside tolerance" + faults + ".";
     }
 
     private static @Nullable JsonNode stored() {
