@@ -32,6 +32,7 @@ public final class Task implements OomKiller.Candidate {
     private long minorFaults;
     private boolean exited;
     private boolean running;
+    private boolean touchesTimed;
     /** By the group that it was charged to; a process that moves leaves it there. */
     private final Map<Memcg, Long> kernelPages = new LinkedHashMap<>();
 
@@ -90,7 +91,7 @@ public final class Task implements OomKiller.Candidate {
      */
     public int touch(long vpn, boolean write) {
         if (mm.pageTable.touch(vpn, write)) {
-            actor.charge(Cost.TOUCH);
+            chargeTouch();
             return Touch.RESIDENT;
         }
         return fault(vpn, write);
@@ -115,9 +116,20 @@ public final class Task implements OomKiller.Candidate {
             }
             worst = Math.max(worst, outcome);
         } while (!mm.pageTable.touch(vpn, write));
-        actor.charge(Cost.TOUCH);
+        chargeTouch();
         end();
         return worst;
+    }
+
+    private void chargeTouch() {
+        if (!touchesTimed) {
+            actor.charge(Cost.TOUCH);
+        }
+    }
+
+    /** The time of touches is in what {@link #compute} is told, as in recordings; children inherit it. */
+    public void touchesAreTimed() {
+        touchesTimed = true;
     }
 
     /** Computes without touching anything new. */
@@ -280,6 +292,7 @@ public final class Task implements OomKiller.Candidate {
     public Task fork(String childName) {
         call();
         Task child = machine.spawnChild(childName, this);
+        child.touchesTimed = touchesTimed;
         boolean complete = machine.mappings().fork(actor, mm, child.mm);
         child.contextSwitch();
         end();

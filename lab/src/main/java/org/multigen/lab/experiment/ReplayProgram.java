@@ -73,6 +73,7 @@ final class ReplayProgram implements Workload {
         this.warmTouches = warmTouches;
         this.warm = warm;
         this.current = first;
+        first.touchesAreTimed();
         this.cgroup = plan.cgroup();
         processes.add(first);
     }
@@ -237,6 +238,7 @@ final class ReplayProgram implements Workload {
 
     private Task spawn(int process) {
         Task task = machine.spawn(name(process), machine.memcg(cgroup));
+        task.touchesAreTimed();
         task.actor().advanceTo(current.clockNs());
         processes.add(task);
         return task;
