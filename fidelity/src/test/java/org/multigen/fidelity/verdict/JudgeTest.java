@@ -19,7 +19,7 @@ import org.multigen.fidelity.transcript.TranscriptParser;
 class JudgeTest {
     private static final Path DATA = Path.of("src/test/resources/transcripts");
     private static final String EXACT = "6.12/a_fs1_en1.txt";
-    private static final String METADATA = "../samples/6.18/tiers2.txt";
+    private static final String METADATA = "6.18/tiers2.txt";
 
     @Test
     void theRecordingItselfPasses() {
