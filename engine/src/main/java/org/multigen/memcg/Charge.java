@@ -16,6 +16,7 @@ public final class Charge {
     /** Pages charged at once to fill a stock. Kernel: MEMCG_CHARGE_BATCH. */
     static final int BATCH = 64;
 
+    private static final long PAGE_BYTES = 4096;
     private static final int MAX_RETRIES = 16;
     private static final int COSTLY_PAGES = 8;
     private static final long HIGH_RETRY_PAGES = 32;
@@ -154,6 +155,35 @@ public final class Charge {
         if (!memcg.online()) {
             tree.release(memcg);
         }
+    }
+
+    // ---- kernel objects: bytes, charged as the pages that they fill. Kernel: obj_cgroup_charge
+
+    /** Charges a kernel object, whatever the limits, after reclaiming as others would. */
+    public void chargeObject(Actor actor, Memcg memcg, long bytes) {
+        if (memcg.isRoot()) {
+            return;
+        }
+        int pages = (int) (pagesFor(memcg.objectBytes.addAndGet(bytes)) - pagesFor(memcg.objectBytes.get() - bytes));
+        if (pages > 0) {
+            memcg.add(Memcg.State.KERNEL, pages);
+            chargeNoFail(actor, memcg, pages);
+        }
+    }
+
+    public void unchargeObject(Memcg memcg, long bytes) {
+        if (memcg.isRoot()) {
+            return;
+        }
+        long pages = pagesFor(memcg.objectBytes.get()) - pagesFor(memcg.objectBytes.addAndGet(-bytes));
+        if (pages > 0) {
+            memcg.add(Memcg.State.KERNEL, -pages);
+            uncharge(memcg, pages);
+        }
+    }
+
+    private static long pagesFor(long bytes) {
+        return (bytes + PAGE_BYTES - 1) / PAGE_BYTES;
     }
 
     // ---- swap

@@ -63,6 +63,8 @@ public final class Memcg {
     private final AtomicLongArray events = new AtomicLongArray(Event.values().length);
     private final AtomicLongArray vmEvents = new AtomicLongArray(EVENTS);
     private final AtomicLongArray states = new AtomicLongArray(STATES);
+    /** Bytes of kernel objects charged; the pages they fill are in usage. */
+    final AtomicLong objectBytes = new AtomicLong();
     /** Pages over high that the current charges must answer for. */
     long highPending;
 

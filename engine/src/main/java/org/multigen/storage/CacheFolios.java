@@ -77,6 +77,33 @@ final class CacheFolios {
         return folios.index(folio) & 0xffffffffL;
     }
 
+    /** A charged folio for an index of a file, and room for it in the file's tree; see {@link #allocate(Actor, Memcg, int, Effort)}. */
+    int allocate(Actor actor, Memcg memcg, BackingFile file, long index, int order, Effort effort) {
+        int folio = allocate(actor, memcg, order, effort);
+        if (folio != FolioTable.NONE) {
+            for (long i = index; i < index + (1L << order); i += 1 << PageCache.NODE_SHIFT) {
+                if (file.cache().takeNode(i, memcg.id())) {
+                    charge.chargeObject(actor, memcg, PageCache.NODE_BYTES);
+                }
+            }
+        }
+        return folio;
+    }
+
+    /** Kernel memory that a file costs once it is opened. */
+    void chargeOpen(Actor actor, Memcg memcg, long bytes) {
+        charge.chargeObject(actor, memcg, bytes);
+    }
+
+    /** Gives back the tree of a file behind an index where nothing is left. */
+    void dropTree(BackingFile file, long from) {
+        for (int owner = file.cache().dropNodeBehind(from);
+                owner != 0;
+                owner = file.cache().dropNodeBehind(from)) {
+            charge.unchargeObject(memcgs.of(owner), PageCache.NODE_BYTES);
+        }
+    }
+
     /** A charged folio with one reference for the caller, in no cache; or {@link FolioTable#NONE}. */
     int allocate(Actor actor, Memcg memcg, int order, Effort effort) {
         boolean mayReclaim = effort != Effort.READAHEAD || order == 0;
@@ -124,7 +151,7 @@ final class CacheFolios {
      * @return the folio, or whoever came first while memory was found, or {@link FolioTable#NONE} if there is no memory
      */
     int add(Actor actor, Memcg memcg, BackingFile file, long index, int order, Effort effort) {
-        int folio = allocate(actor, memcg, order, effort);
+        int folio = allocate(actor, memcg, file, index, order, effort);
         if (folio == FolioTable.NONE) {
             return FolioTable.NONE;
         }

@@ -25,6 +25,9 @@ final class Ext4Metadata {
     /** Buffers that a CPU remembers. Kernel: BH_LRU_SIZE. */
     private static final int BUFFERS = 16;
 
+    /** Kernel memory of the inode, its name and the buffers read with it. */
+    private static final long INODE_BYTES = 4096 + 1024;
+
     // pages of the metadata file
     private static final long DIRECTORY = 0;
     private static final long OWN_INODE = 1;
@@ -81,6 +84,7 @@ final class Ext4Metadata {
             return FolioTable.NONE;
         }
         known.inode = true;
+        cache.chargeOpen(actor, memcg, INODE_BYTES);
         look(actor, memcg, known.device, DIRECTORY);
         int own = look(actor, memcg, known.device, OWN_INODE);
         look(actor, memcg, known.device, INODE_BITMAP);
@@ -136,7 +140,7 @@ final class Ext4Metadata {
     }
 
     private int read(Actor actor, Memcg memcg, BackingFile device, long block) {
-        int folio = cache.allocate(actor, memcg, 0, CacheFolios.Effort.METADATA);
+        int folio = cache.allocate(actor, memcg, device, block, 0, CacheFolios.Effort.METADATA);
         if (folio == FolioTable.NONE) {
             return FolioTable.NONE;
         }

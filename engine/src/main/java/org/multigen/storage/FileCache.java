@@ -437,6 +437,7 @@ public final class FileCache implements FilePages {
                 file.cache().set(i, 0);
             }
         }
+        cache.dropTree(file, from);
     }
 
     private void release(Actor actor, BackingFile file, int folio) {

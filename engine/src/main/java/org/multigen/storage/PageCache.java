@@ -15,6 +15,8 @@ public final class PageCache {
 
     private @Nullable long[][] chunks = new long[0][];
     private long present;
+    /** Per node of the kernel's tree the number of the group that pays for it; 0: it does not exist. */
+    private int[] nodeOwners = new int[0];
 
     /** Pages present. */
     public long present() {
@@ -47,6 +49,38 @@ public final class PageCache {
             }
         }
         return -1;
+    }
+
+    // ---- nodes of the kernel's tree, which are kernel memory: they stay while the file has pages or shadows in them
+
+    static final int NODE_SHIFT = 6;
+    /** Size of one. */
+    static final long NODE_BYTES = 576;
+
+    /** Notes who pays for the node of an index; false if it exists. */
+    synchronized boolean takeNode(long index, int owner) {
+        int node = (int) (index >>> NODE_SHIFT);
+        if (node >= nodeOwners.length) {
+            nodeOwners = Arrays.copyOf(nodeOwners, Math.max(node + 1, nodeOwners.length * 2));
+        }
+        if (nodeOwners[node] != 0) {
+            return false;
+        }
+        nodeOwners[node] = owner;
+        return true;
+    }
+
+    /** The owner of the last node that lies behind an index, which is gone now; 0 if there is none. */
+    synchronized int dropNodeBehind(long index) {
+        int first = (int) (index + (1 << NODE_SHIFT) - 1 >>> NODE_SHIFT);
+        for (int node = nodeOwners.length - 1; node >= first; node--) {
+            int owner = nodeOwners[node];
+            if (owner != 0) {
+                nodeOwners = Arrays.copyOf(nodeOwners, node);
+                return owner;
+            }
+        }
+        return 0;
     }
 
     /** Stores an entry; returns the one before. */

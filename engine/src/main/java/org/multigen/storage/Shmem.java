@@ -35,7 +35,7 @@ final class Shmem {
     }
 
     private int create(Actor actor, Memcg memcg, BackingFile file, long index) {
-        int folio = cache.allocate(actor, memcg, 0, CacheFolios.Effort.DEMAND);
+        int folio = cache.allocate(actor, memcg, file, index, 0, CacheFolios.Effort.DEMAND);
         if (folio == FolioTable.NONE) {
             return FolioTable.NONE;
         }

@@ -34,8 +34,6 @@ final class OwnMemory {
     private static final long MMAP_THRESHOLD = 128 * 1024;
     private static final long CHUNK_HEADER = 16;
     private static final long PAGE = 4096;
-    private static final long SLOTS_PER_NODE = 64;
-    private static final long NODES_PER_PAGE = 7;
 
     private long extraBelowStack = STACK;
 
@@ -77,12 +75,6 @@ final class OwnMemory {
             task.touch(p, true);
         }
         task.mlock(vpn, pages);
-    }
-
-    /** Pages of slab for the page cache's tree over so many pages of a file: 64 slots in a node of 576 bytes. */
-    static long cacheNodes(long filePages) {
-        long nodes = (filePages + SLOTS_PER_NODE - 1) / SLOTS_PER_NODE;
-        return (nodes + NODES_PER_PAGE - 1) / NODES_PER_PAGE;
     }
 
     /** Maps what an unlocked process has of its own and touches its anonymous pages once. */

@@ -136,8 +136,9 @@ public final class Replay {
                     .findFirst()
                     .orElse(List.of());
         }
-        guests.put(s.process(), Guest.start(
-                        rig.machine(), rig.machine().spawn(s.process(), rig.group(s.group())), s.locked(), own));
+        guests.put(
+                s.process(),
+                Guest.start(rig.machine(), rig.machine().spawn(s.process(), rig.group(s.group())), s.locked(), own));
         settled &= s.locked();
     }
 

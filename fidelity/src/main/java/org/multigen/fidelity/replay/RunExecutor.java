@@ -68,7 +68,6 @@ final class RunExecutor {
             guest.task().mmapAnon(region.vpn(), anonymous, Prot.READ_WRITE);
         }
         if (file != null) {
-            guest.task().chargeKernelPages(OwnMemory.cacheNodes(filePages));
             guest.task().mmapFile(region.vpn() + anonymous, filePages, file, 0, true, Prot.READ_WRITE);
         }
         String advice = run.text("madv");
