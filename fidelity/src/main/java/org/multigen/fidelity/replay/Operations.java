@@ -37,9 +37,6 @@ final class Operations {
             case ProcessCommand.MapFile c -> {
                 BackingFile file = rig.file(c.path());
                 Region r = new Region(address(guest, c.address()), c.pages(), file, c.pages());
-                if (!file.shmem()) {
-                    task.chargeKernelPages(OwnMemory.cacheNodes(c.pages()));
-                }
                 task.mmapFile(r.vpn(), r.pages(), file, 0, c.shared(), Prot.READ_WRITE);
                 guest.add(c.region(), r);
             }
