@@ -182,7 +182,7 @@ public final class Charge {
         }
     }
 
-    private static long pagesFor(long bytes) {
+    static long pagesFor(long bytes) {
         return (bytes + PAGE_BYTES - 1) / PAGE_BYTES;
     }
 

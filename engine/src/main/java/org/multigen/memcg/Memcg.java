@@ -74,6 +74,11 @@ public final class Memcg {
         this.parent = parent;
     }
 
+    /** Pages that the kernel objects charged to this group fill; they are part of its usage and of KERNEL. */
+    public long objectPages() {
+        return Charge.pagesFor(objectBytes.get());
+    }
+
     /** Number as shown in lru_gen. */
     public int id() {
         return id;

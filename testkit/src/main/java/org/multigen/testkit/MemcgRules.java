@@ -43,6 +43,10 @@ final class MemcgRules {
                 charge(m, pages);
             });
         }
+        for (Memcg m : census.machine.memcgs().all()) {
+            add(m, Memcg.State.KERNEL, m.objectPages());
+            charge(m, m.objectPages());
+        }
         dirtyPages();
         states.forEach(this::compare);
         charged.forEach((m, pages) -> {
