@@ -144,22 +144,7 @@ public final class Machine implements AutoCloseable {
         MappedPages mapped = new MappedPages(folios, memcgs);
         reportTo(warnings, mapped, release);
         LruGate gate = new LruEntry(folios, batches, release, multigen, twolist);
-        files = new StorageParts(
-                        folios,
-                        allocator,
-                        charge,
-                        memcgs,
-                        mappables,
-                        rmap,
-                        swap,
-                        gate,
-                        rules,
-                        config.cpus,
-                        cpu -> 0,
-                        this::dirtyablePages,
-                        config.pageCluster,
-                        config.writeback)
-                .build();
+        files = fileCache(folios, rmap, gate);
         shrinker = new FolioReclaimer(new FolioReclaimer.Parts(
                 folios,
                 rules,
@@ -214,6 +199,25 @@ public final class Machine implements AutoCloseable {
         flusher = newActor("flusher", 0);
         scheduler = new Scheduler(this);
         cgroupFiles = new CgroupFiles(this);
+    }
+
+    private FileCache fileCache(FolioTable folios, Rmap rmap, LruGate gate) {
+        return new StorageParts(
+                        folios,
+                        allocator,
+                        charge,
+                        memcgs,
+                        mappables,
+                        rmap,
+                        swap,
+                        gate,
+                        rules,
+                        config.cpus,
+                        cpu -> 0,
+                        this::dirtyablePages,
+                        config.pageCluster,
+                        config.writeback)
+                .build();
     }
 
     private void reportTo(Warnings to, MappedPages mapped, FolioRelease release) {
