@@ -118,12 +118,6 @@ public interface KernelRules {
     /** Direct reclaim goes on with its budget after it has aged. */
     boolean evictAfterAgeing();
 
-    /** Those who lose the race to age wait for the winner, from this priority on; -1: nobody waits. */
-    int waitForAgeingPriority();
-
-    /** The last walker to finish makes the new generation (false: the one that reaches the end of the list). */
-    boolean lastWalkerAges();
-
     /** A generation too many: file pages are moved on before anonymous ones (false: the other way round). */
     boolean mergeFileFirst();
 
@@ -148,9 +142,6 @@ public interface KernelRules {
     /** Address spaces chosen by the OOM killer are skipped. */
     boolean walkSkipsOomVictims();
 
-    /** Address spaces that run on a CPU are walked whatever the usage hint. */
-    boolean walkSeesRunning();
-
     /** The iteration's head is the next to hand out (false: the last one handed out). */
     boolean headIsNext();
 
@@ -162,9 +153,6 @@ public interface KernelRules {
 
     /** Walks ask secondary MMUs. */
     boolean walkAsksSecondaryMmu();
-
-    /** A table whose lock is taken goes into the next filter. */
-    boolean contendedTableIsSuitable();
 
     /** How consecutive entries that map pages of one large folio are treated by walks and look-around. */
     enum LargeRuns {
@@ -184,14 +172,8 @@ public interface KernelRules {
     /** A walk looks again, before each chunk, whether its generation is still the youngest. */
     boolean walkRechecksGeneration();
 
-    /** A walk stops between chunks when others want the CPU. */
-    boolean walkReschedules();
-
     /** Six statistics of walks (false: four). */
     boolean sixWalkStatistics();
-
-    /** Walks need to pin pages to their control group and skip the address space if they cannot. */
-    boolean walkPinsMemcg();
 
     // ---- look-around
 
@@ -320,9 +302,6 @@ public interface KernelRules {
 
     Rejected rejected();
 
-    /** Retried pages must also be unlocked and unreferenced. */
-    boolean retryNeedsUnreferenced();
-
     /** The 201st value of swappiness, anonymous pages only, exists. */
     boolean swappinessMax();
 
@@ -349,9 +328,6 @@ public interface KernelRules {
     boolean activationNeedsWorkingset();
 
     // ---- reclaim in general
-
-    /** Dirty file pages may be written by kswapd itself. */
-    boolean kswapdWritesFiles();
 
     /** Pages that the exiting or reaped process alone maps are kept. */
     boolean keepExitingAnon();

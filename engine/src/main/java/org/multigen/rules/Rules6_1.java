@@ -93,16 +93,6 @@ class Rules6_1 implements KernelRules {
     }
 
     @Override
-    public int waitForAgeingPriority() {
-        return 10;
-    }
-
-    @Override
-    public boolean lastWalkerAges() {
-        return true;
-    }
-
-    @Override
     public boolean mergeFileFirst() {
         return true;
     }
@@ -128,11 +118,6 @@ class Rules6_1 implements KernelRules {
     }
 
     @Override
-    public boolean walkSeesRunning() {
-        return false;
-    }
-
-    @Override
     public boolean headIsNext() {
         return true;
     }
@@ -148,11 +133,6 @@ class Rules6_1 implements KernelRules {
     }
 
     @Override
-    public boolean contendedTableIsSuitable() {
-        return false;
-    }
-
-    @Override
     public boolean walkSkipsOffList() {
         return false;
     }
@@ -163,17 +143,7 @@ class Rules6_1 implements KernelRules {
     }
 
     @Override
-    public boolean walkReschedules() {
-        return true;
-    }
-
-    @Override
     public boolean sixWalkStatistics() {
-        return true;
-    }
-
-    @Override
-    public boolean walkPinsMemcg() {
         return true;
     }
 
@@ -278,11 +248,6 @@ class Rules6_1 implements KernelRules {
     }
 
     @Override
-    public boolean retryNeedsUnreferenced() {
-        return true;
-    }
-
-    @Override
     public boolean swappinessMax() {
         return false;
     }
@@ -320,11 +285,6 @@ class Rules6_1 implements KernelRules {
     @Override
     public boolean activationNeedsWorkingset() {
         return false;
-    }
-
-    @Override
-    public boolean kswapdWritesFiles() {
-        return true;
     }
 
     @Override

@@ -33,16 +33,6 @@ class Rules6_12 extends Rules6_1 {
     }
 
     @Override
-    public int waitForAgeingPriority() {
-        return -1;
-    }
-
-    @Override
-    public boolean lastWalkerAges() {
-        return false;
-    }
-
-    @Override
     public int smallestWalkedPages() {
         return 0;
     }

@@ -78,18 +78,8 @@ class Rules6_18 extends Rules6_12 {
     }
 
     @Override
-    public boolean contendedTableIsSuitable() {
-        return true;
-    }
-
-    @Override
     public boolean walkSkipsOffList() {
         return true;
-    }
-
-    @Override
-    public boolean walkPinsMemcg() {
-        return false;
     }
 
     @Override
@@ -143,11 +133,6 @@ class Rules6_18 extends Rules6_12 {
     }
 
     @Override
-    public boolean retryNeedsUnreferenced() {
-        return false;
-    }
-
-    @Override
     public boolean swappinessMax() {
         return true;
     }
@@ -174,11 +159,6 @@ class Rules6_18 extends Rules6_12 {
 
     @Override
     public boolean shadowRemembersUses() {
-        return false;
-    }
-
-    @Override
-    public boolean kswapdWritesFiles() {
         return false;
     }
 

@@ -21,19 +21,4 @@ class RulesV10 extends Rules6_1 {
     public boolean walkSkipsOomVictims() {
         return true;
     }
-
-    @Override
-    public boolean walkSeesRunning() {
-        return true;
-    }
-
-    @Override
-    public boolean walkReschedules() {
-        return false;
-    }
-
-    @Override
-    public int waitForAgeingPriority() {
-        return 0;
-    }
 }

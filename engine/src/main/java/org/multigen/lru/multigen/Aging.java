@@ -104,7 +104,7 @@ final class Aging {
         }
         boolean done;
         boolean walks = switches.walks() || (forceScan && rules.forcedAgeingWalks());
-        MmWalk walk = walks ? batches.forAgeing(actor, g) : null;
+        MmWalk walk = walks ? batches.attach(actor, g) : null;
         if (walk == null) {
             done = g.iteration.skip(actor, maxSeq);
         } else {

@@ -38,11 +38,6 @@ final class WalkBatches implements YoungFrames {
         return walk;
     }
 
-    /** The walk for ageing. */
-    MmWalk forAgeing(Actor actor, Generations g) {
-        return attach(actor, g);
-    }
-
     /** Kernel: clear_mm_walk. */
     void detach(Actor actor) {
         actor.walkState = null;

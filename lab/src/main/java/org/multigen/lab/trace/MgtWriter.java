@@ -273,23 +273,20 @@ public final class MgtWriter implements TraceSink, Closeable {
     @Override
     public void read(int process, int handle, int file, long page, long count) {
         account.read(process, handle, file, page, count);
-        for (long done = 0; done < count; done += Mgt.MAX_ID) {
-            long n = Math.min(count - done, Mgt.MAX_ID);
-            event(Mgt.READ)
-                    .number(process)
-                    .number(handle)
-                    .number(file)
-                    .number(page + done)
-                    .number(n);
-        }
+        transfer(Mgt.READ, process, handle, file, page, count);
     }
 
     @Override
     public void write(int process, int handle, int file, long page, long count) {
         account.write(process, handle, file, page, count);
+        transfer(Mgt.WRITE, process, handle, file, page, count);
+    }
+
+    /** Long transfers become several events: a count has limits. */
+    private void transfer(int kind, int process, int handle, int file, long page, long count) {
         for (long done = 0; done < count; done += Mgt.MAX_ID) {
             long n = Math.min(count - done, Mgt.MAX_ID);
-            event(Mgt.WRITE)
+            event(kind)
                     .number(process)
                     .number(handle)
                     .number(file)
