@@ -37,7 +37,7 @@ final class CgroupFiles {
             case "memory.swap.max" -> limit(m.swapMax());
             case "memory.events" -> events(m);
             case "memory.stat" -> {
-                machine.twolist().statisticsRead(m);
+                machine.kernel.twolist.statisticsRead(m);
                 yield lines(memoryStat(m));
             }
             case "cgroup.procs" -> processes(m);
@@ -83,9 +83,9 @@ final class CgroupFiles {
         }
         for (int list = 0; list < Lruvec.LISTS; list++) {
             long pages = 0;
-            for (Memcg below : machine.memcgs().subtree(m)) {
-                for (Node n : machine.memory().nodes()) {
-                    pages += machine.lruvec(below, n.id()).size(list);
+            for (Memcg below : machine.kernel.memcgs.subtree(m)) {
+                for (Node n : machine.kernel.memory.nodes()) {
+                    pages += machine.kernel.lruvec(below, n.id()).size(list);
                 }
             }
             out.put(LRU_NAMES[list], pages * PAGE);
@@ -160,7 +160,7 @@ final class CgroupFiles {
         int retries = MAX_RETRIES;
         while (m.usage() > pages) {
             if (!drained) {
-                machine.charge().drainStocks(m);
+                machine.kernel.charge.drainStocks(m);
                 drained = true;
                 continue;
             }
@@ -184,7 +184,7 @@ final class CgroupFiles {
         int retries = MAX_RETRIES;
         while (m.usage() > pages) {
             if (!drained) {
-                machine.charge().drainStocks(m);
+                machine.kernel.charge.drainStocks(m);
                 drained = true;
                 continue;
             }
@@ -195,7 +195,7 @@ final class CgroupFiles {
     }
 
     private long reclaim(Memcg m, long pages, int swappiness, boolean proactive) {
-        return machine.reclaimer().reclaimMemcg(machine.shell(), m, pages, proactive, swappiness);
+        return machine.kernel.reclaimer.reclaimMemcg(machine.shell(), m, pages, proactive, swappiness);
     }
 
     /** Kernel: memory_reclaim. */
@@ -210,9 +210,10 @@ final class CgroupFiles {
         int retries = MAX_RETRIES;
         while (done < wanted) {
             long left = wanted - done;
-            long batch = machine.rules().reclaimQuarters() ? Math.max(left / 4, Math.min(left, SWAP_CLUSTER)) : left;
+            long batch =
+                    machine.kernel.rules.reclaimQuarters() ? Math.max(left / 4, Math.min(left, SWAP_CLUSTER)) : left;
             if (retries == 0) {
-                machine.batches().drainAll(machine.shell());
+                machine.kernel.batches.drainAll(machine.shell());
             }
             long got = reclaim(m, batch, swappiness, true);
             if (got == 0 && retries-- == 0) {
@@ -223,11 +224,11 @@ final class CgroupFiles {
     }
 
     private int option(String word) throws KernelError {
-        if (!machine.rules().reclaimSwappiness() || !word.startsWith("swappiness=")) {
+        if (!machine.kernel.rules.reclaimSwappiness() || !word.startsWith("swappiness=")) {
             throw new KernelError("EINVAL", "memory.reclaim: unknown option " + word);
         }
         String v = word.substring("swappiness=".length());
-        if (v.equals("max") && machine.rules().swappinessMax()) {
+        if (v.equals("max") && machine.kernel.rules.swappinessMax()) {
             return ReclaimRequest.ANON_ONLY;
         }
         try {

@@ -15,18 +15,16 @@ public final class LruGenControl {
     private static final int MAX_SWAPPINESS = 200;
 
     private final Machine machine;
-    private long minTtlMs;
 
     LruGenControl(Machine machine) {
         this.machine = machine;
-        this.minTtlMs = machine.config().minTtlMs;
     }
 
     // ---- sysfs
 
     /** As the file reads, e.g. {@code 0x0007}. */
     public String enabled() {
-        return String.format(Locale.ROOT, "0x%04x", machine.switches().effective());
+        return String.format(Locale.ROOT, "0x%04x", machine.kernel.switches.effective());
     }
 
     /**
@@ -48,16 +46,16 @@ public final class LruGenControl {
                 throw new KernelError("EINVAL", "lru_gen/enabled: '" + v + "', expected y, n or a number");
             }
         }
-        boolean was = machine.switches().core();
-        machine.switches().request(bits);
-        if (machine.switches().core() != was) {
-            machine.batches().drainAll(machine.shell());
-            machine.multigen().switchLists(machine.shell(), machine.lists());
+        boolean was = machine.kernel.switches.core();
+        machine.kernel.switches.request(bits);
+        if (machine.kernel.switches.core() != was) {
+            machine.kernel.batches.drainAll(machine.shell());
+            machine.kernel.multigen.switchLists(machine.shell(), machine.kernel.lists);
         }
     }
 
     public long minTtlMs() {
-        return minTtlMs;
+        return machine.kernel.minTtlMs();
     }
 
     /**
@@ -67,7 +65,7 @@ public final class LruGenControl {
      */
     public void setMinTtlMs(String value) throws KernelError {
         try {
-            minTtlMs = Integer.parseUnsignedInt(value.trim()) & 0xffffffffL;
+            machine.kernel.setMinTtlMs(Integer.parseUnsignedInt(value.trim()) & 0xffffffffL);
         } catch (NumberFormatException e) {
             throw new KernelError("EINVAL", "lru_gen/min_ttl_ms: '" + value + "', expected milliseconds");
         }
@@ -87,7 +85,7 @@ public final class LruGenControl {
 
     private String readAll(boolean full) {
         StringBuilder out = new StringBuilder();
-        for (Memcg m : machine.memcgs().subtree(machine.root())) {
+        for (Memcg m : machine.kernel.memcgs.subtree(machine.root())) {
             append(out, m, full);
         }
         return out.toString();
@@ -108,22 +106,22 @@ public final class LruGenControl {
     }
 
     private void append(StringBuilder out, Memcg m, boolean full) {
-        LruGenText text = machine.multigen().text();
-        if (machine.rules().longMemcgIds()) {
+        LruGenText text = machine.kernel.multigen.text();
+        if (machine.kernel.rules.longMemcgIds()) {
             out.append("memcg ").append(m.id());
         } else {
             out.append(String.format(Locale.ROOT, "memcg %5d", m.id()));
         }
         out.append(' ').append(m.path()).append('\n');
-        for (Node n : machine.memory().nodes()) {
+        for (Node n : machine.kernel.memory.nodes()) {
             out.append(String.format(Locale.ROOT, " node %5d%n", n.id()).replace(System.lineSeparator(), "\n"));
-            text.append(out, machine.lruvec(m, n.id()), full, machine.nowNs());
+            text.append(out, machine.kernel.lruvec(m, n.id()), full, machine.nowNs());
         }
     }
 
     /** The text file's facts of one group and node, for whoever wants numbers. */
     public LruGenText text() {
-        return machine.multigen().text();
+        return machine.kernel.multigen.text();
     }
 
     // ---- debugfs, writing
@@ -145,17 +143,17 @@ public final class LruGenControl {
         if (w.length < 4 || w.length > 6 || w[0].length() != 1) {
             throw invalid(command, "a command is '+ memcg node seq [swappiness [force]]' or '- memcg node seq [...]'");
         }
-        Memcg memcg = machine.memcgs().byId((int) number(w[1], command));
+        Memcg memcg = machine.kernel.memcgs.byId((int) number(w[1], command));
         long node = number(w[2], command);
-        if (memcg == null || node < 0 || node >= machine.memory().nodes().size()) {
+        if (memcg == null || node < 0 || node >= machine.kernel.memory.nodes().size()) {
             throw invalid(command, "no such memcg or node");
         }
         long seq = number(w[3], command);
-        Lruvec lruvec = machine.lruvec(memcg, (int) node);
+        Lruvec lruvec = machine.kernel.lruvec(memcg, (int) node);
         int swappiness = w.length > 4 ? swappiness(w[4], command) : systemSwappiness(lruvec);
         long option = w.length > 5 ? number(w[5], command) : -1;
         switch (w[0].charAt(0)) {
-            case '+' -> machine.multigen().text().age(machine.shell(), lruvec, seq, swappiness, option != 0);
+            case '+' -> machine.kernel.multigen.text().age(machine.shell(), lruvec, seq, swappiness, option != 0);
             case '-' -> evict(lruvec, seq, swappiness, option < 0 ? Long.MAX_VALUE : option);
             default -> throw invalid(command, "unknown command");
         }
@@ -166,18 +164,18 @@ public final class LruGenControl {
         request.maxZone = lruvec.node.maxZone();
         machine.shell().memalloc = true;
         try {
-            machine.multigen().text().evict(machine.shell(), lruvec, seq, swappiness, pages, request);
+            machine.kernel.multigen.text().evict(machine.shell(), lruvec, seq, swappiness, pages, request);
         } finally {
             machine.shell().memalloc = false;
         }
     }
 
     private int systemSwappiness(Lruvec lruvec) {
-        return machine.swap().availableTo(lruvec.memcg) < 64 ? 0 : machine.config().swappiness;
+        return machine.kernel.swap.availableTo(lruvec.memcg) < 64 ? 0 : machine.kernel.config.swappiness;
     }
 
     private int swappiness(String word, String command) throws KernelError {
-        boolean max = machine.rules().swappinessMax();
+        boolean max = machine.kernel.rules.swappinessMax();
         if (max && word.equals("max")) {
             return ReclaimRequest.ANON_ONLY;
         }

@@ -22,13 +22,13 @@ final class Scheduler {
 
     Scheduler(Machine machine) {
         this.machine = machine;
-        this.cpuFreeNs = new long[machine.config().cpus];
-        this.lastOnCpu = new int[machine.config().cpus];
+        this.cpuFreeNs = new long[machine.kernel.config.cpus];
+        this.lastOnCpu = new int[machine.kernel.config.cpus];
     }
 
     long nowNs() {
         long now = 0;
-        for (Actor a : machine.actors()) {
+        for (Actor a : machine.kernel.actors()) {
             now = Math.max(now, a.clockNs());
         }
         return now;
@@ -40,13 +40,13 @@ final class Scheduler {
             return;
         }
         daemonsRunning = true;
-        for (Kswapd k : machine.kswapds()) {
+        for (Kswapd k : machine.kernel.kswapds) {
             if (k.awake()) {
                 k.run();
             }
         }
         Actor flusher = machine.flusher();
-        Writeback writeback = machine.files().writeback();
+        Writeback writeback = machine.kernel.files.writeback();
         if (writeback.nextNs() <= by.clockNs()) {
             flusher.advanceTo(by.clockNs());
             boolean more = writeback.run(flusher);

@@ -104,7 +104,7 @@ public final class Task implements OomKiller.Candidate {
         begin();
         int worst = Touch.RESIDENT;
         do {
-            int outcome = machine.faults().handle(actor, mm, vpn, write);
+            int outcome = machine.kernel.faults.handle(actor, mm, vpn, write);
             if (outcome >= Touch.KILLED) {
                 end();
                 return outcome;
@@ -147,7 +147,7 @@ public final class Task implements OomKiller.Candidate {
     }
 
     private long switchIntervalNs() {
-        double perSecond = machine.config().contextSwitchesPerSecond;
+        double perSecond = machine.kernel.config.contextSwitchesPerSecond;
         return perSecond <= 0 ? Long.MAX_VALUE / 4 : (long) (1e9 / perSecond);
     }
 
@@ -189,42 +189,42 @@ public final class Task implements OomKiller.Candidate {
         }
         call();
         if (file != null) {
-            machine.files().opened(actor, memcg, file);
+            machine.kernel.files.opened(actor, memcg, file);
         }
-        machine.mappings().map(actor, mm, at, pages, prot, flags, file, offset);
+        machine.kernel.mappings.map(actor, mm, at, pages, prot, flags, file, offset);
         end();
         return at;
     }
 
     public void munmap(long vpn, long pages) {
         call();
-        machine.mappings().unmap(actor, mm, vpn, pages);
+        machine.kernel.mappings.unmap(actor, mm, vpn, pages);
         end();
     }
 
     public void mprotect(long vpn, long pages, Prot prot) {
         call();
-        machine.mappings().protect(actor, mm, vpn, pages, prot);
+        machine.kernel.mappings.protect(actor, mm, vpn, pages, prot);
         end();
     }
 
     public void madvise(long vpn, long pages, Advice advice) {
         call();
-        machine.madvise().advise(actor, mm, vpn, pages, advice);
+        machine.kernel.madvise.advise(actor, mm, vpn, pages, advice);
         end();
     }
 
     /** Locks pages in memory, faulting them in; a constant of {@link Touch}. */
     public int mlock(long vpn, long pages) {
         call();
-        int outcome = machine.mlock().lock(actor, mm, vpn, pages);
+        int outcome = machine.kernel.mlock.lock(actor, mm, vpn, pages);
         end();
         return outcome;
     }
 
     public void munlock(long vpn, long pages) {
         call();
-        machine.mlock().unlock(actor, mm, vpn, pages);
+        machine.kernel.mlock.unlock(actor, mm, vpn, pages);
         end();
     }
 
@@ -233,7 +233,7 @@ public final class Task implements OomKiller.Candidate {
     /** Opens a file; the result is this process's own. */
     public OpenFile open(BackingFile file) {
         call();
-        machine.files().opened(actor, memcg, file);
+        machine.kernel.files.opened(actor, memcg, file);
         end();
         return new OpenFile(file);
     }
@@ -245,7 +245,7 @@ public final class Task implements OomKiller.Candidate {
      */
     public int read(OpenFile file, long index, int pages) {
         call();
-        int n = machine.files().read(actor, memcg, file, index, pages);
+        int n = machine.kernel.files.read(actor, memcg, file, index, pages);
         end();
         return n;
     }
@@ -253,7 +253,7 @@ public final class Task implements OomKiller.Candidate {
     /** Writes whole pages of a file in one system call; it grows as needed. See {@link #read}. */
     public int write(OpenFile file, long index, int pages) {
         call();
-        int n = machine.files().write(actor, memcg, file, index, pages);
+        int n = machine.kernel.files.write(actor, memcg, file, index, pages);
         end();
         return n;
     }
@@ -261,14 +261,14 @@ public final class Task implements OomKiller.Candidate {
     /** Advises on a range of an open file; {@code pages} 0 means to its end. */
     public void advise(OpenFile file, FileAdvice advice, long index, long pages) {
         call();
-        machine.files().advise(actor, memcg, file, advice, index, pages);
+        machine.kernel.files.advise(actor, memcg, file, advice, index, pages);
         end();
     }
 
     /** Writes the dirty pages of a file and waits for the device. */
     public void sync(BackingFile file) {
         call();
-        machine.files().writeback().sync(actor, file, 0, Long.MAX_VALUE);
+        machine.kernel.files.writeback().sync(actor, file, 0, Long.MAX_VALUE);
         end();
     }
 
@@ -279,7 +279,7 @@ public final class Task implements OomKiller.Candidate {
 
     /** Puts the folios that wait on this CPU on their lists. Kernel: lru_add_drain. */
     public void drainBatches() {
-        machine.batches().drain(actor);
+        machine.kernel.batches.drain(actor);
     }
 
     // ---- life
@@ -293,7 +293,7 @@ public final class Task implements OomKiller.Candidate {
         call();
         Task child = machine.spawnChild(childName, this);
         child.touchesTimed = touchesTimed;
-        boolean complete = machine.mappings().fork(actor, mm, child.mm);
+        boolean complete = machine.kernel.mappings.fork(actor, mm, child.mm);
         child.contextSwitch();
         end();
         if (!complete) {
@@ -307,10 +307,10 @@ public final class Task implements OomKiller.Candidate {
         call();
         while (mm.vmas().size() > 0) {
             Vma v = mm.vmas().get(0);
-            machine.mappings().unmap(actor, mm, v.start, v.pages());
+            machine.kernel.mappings.unmap(actor, mm, v.start, v.pages());
         }
-        machine.multigen().removeMm(actor, mm);
-        machine.multigen().addMm(actor, mm, memcg);
+        machine.kernel.multigen.removeMm(actor, mm);
+        machine.kernel.multigen.addMm(actor, mm, memcg);
         mm.markUsed();
         end();
     }
@@ -323,12 +323,12 @@ public final class Task implements OomKiller.Candidate {
         exited = true;
         mm.exiting = true;
         mm.users = 0;
-        machine.multigen().removeMm(actor, mm);
-        machine.mappings().destroy(actor, mm);
+        machine.kernel.multigen.removeMm(actor, mm);
+        machine.kernel.mappings.destroy(actor, mm);
         kernelPages.forEach((charged, pages) -> {
             charged.add(Memcg.State.KERNEL, -pages);
             if (!charged.isRoot()) {
-                machine.charge().uncharge(charged, pages);
+                machine.kernel.charge.uncharge(charged, pages);
             }
         });
         kernelPages.clear();
@@ -337,7 +337,7 @@ public final class Task implements OomKiller.Candidate {
 
     /** Moves to another group; its pages stay where they are charged. */
     public void moveTo(Memcg to) {
-        machine.multigen().migrateMm(actor, mm, to);
+        machine.kernel.multigen.migrateMm(actor, mm, to);
         memcg = to;
         mm.memcgId = to.id();
     }
@@ -351,7 +351,7 @@ public final class Task implements OomKiller.Candidate {
     public void chargeKernelPages(long pages) {
         begin();
         long charged = 0;
-        while (charged < pages && machine.charge().tryCharge(actor, memcg, 1)) {
+        while (charged < pages && machine.kernel.charge.tryCharge(actor, memcg, 1)) {
             charged++;
         }
         if (charged > 0) {

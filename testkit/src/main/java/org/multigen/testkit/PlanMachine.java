@@ -4,6 +4,7 @@ import java.util.List;
 import org.multigen.base.Rng;
 import org.multigen.fault.HugePagePolicy;
 import org.multigen.machine.Machine;
+import org.multigen.machine.MachineBuilder;
 import org.multigen.machine.SwapConfig;
 import org.multigen.memory.NodeConfig;
 import org.multigen.memory.ZoneConfig;
@@ -19,7 +20,7 @@ final class PlanMachine {
     static Machine build(long seed) {
         Rng rng = PlanRunner.rng(seed, -1);
         List<KernelRules> kernels = Kernels.all();
-        Machine.Builder b = Machine.builder()
+        MachineBuilder b = Machine.builder()
                 .kernel(kernels.get((int) rng.below(kernels.size())).name())
                 .seed(seed)
                 .cpus(1 + (int) rng.below(3))
@@ -47,7 +48,7 @@ final class PlanMachine {
         return b.build();
     }
 
-    private static void swap(Machine.Builder b, Rng rng) {
+    private static void swap(MachineBuilder b, Rng rng) {
         int areas = rng.below(8) == 0 ? 0 : 1 + (int) rng.below(2);
         for (int i = 0; i < areas; i++) {
             SwapConfig.Kind kind = SwapConfig.Kind.values()[(int) rng.below(SwapConfig.Kind.values().length)];

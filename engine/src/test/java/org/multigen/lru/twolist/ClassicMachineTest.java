@@ -13,6 +13,7 @@ import org.multigen.base.Rng;
 import org.multigen.fault.Touch;
 import org.multigen.lru.Lruvec;
 import org.multigen.machine.Machine;
+import org.multigen.machine.MachineBuilder;
 import org.multigen.machine.SwapConfig;
 import org.multigen.machine.Task;
 import org.multigen.memcg.Memcg;
@@ -25,7 +26,7 @@ import org.multigen.storage.OpenFile;
 class ClassicMachineTest {
     private static final long PAGES = 8192;
 
-    private static Machine.Builder classic(String kernel) {
+    private static MachineBuilder classic(String kernel) {
         return Machine.builder().kernel(kernel).lruGenEnabled(0).pageCluster(0).node(NodeConfig.ofPages(0, PAGES));
     }
 

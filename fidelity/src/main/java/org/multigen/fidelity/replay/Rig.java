@@ -12,6 +12,7 @@ import org.multigen.fidelity.transcript.Statement;
 import org.multigen.fidelity.transcript.Transcript;
 import org.multigen.machine.CostModel;
 import org.multigen.machine.Machine;
+import org.multigen.machine.MachineBuilder;
 import org.multigen.machine.SwapConfig;
 import org.multigen.memcg.Memcg;
 import org.multigen.memory.NodeConfig;
@@ -33,7 +34,7 @@ final class Rig implements AutoCloseable {
     Rig(Transcript transcript, String kernel) {
         this.kernel = kernel;
         Header header = transcript.header();
-        Machine.Builder builder = Machine.builder()
+        MachineBuilder builder = Machine.builder()
                 .kernel(kernel)
                 .cpus(header.cpus())
                 .swappiness((int) header.setting("swappiness", 60))

@@ -7,6 +7,7 @@ import org.multigen.base.KernelError;
 import org.multigen.lab.scenario.Plan;
 import org.multigen.machine.CostModel;
 import org.multigen.machine.Machine;
+import org.multigen.machine.MachineBuilder;
 import org.multigen.machine.SwapConfig;
 import org.multigen.memcg.Memcg;
 import org.multigen.memory.NodeConfig;
@@ -24,7 +25,7 @@ final class MachineAssembly {
     static Machine build(Plan plan, boolean panic) {
         Plan.Kernel k = plan.kernel();
         Plan.Cpu cpu = plan.machine().cpu();
-        Machine.Builder b = Machine.builder()
+        MachineBuilder b = Machine.builder()
                 .kernel(k.rules())
                 .cpus(plan.machine().cpus())
                 .swappiness(k.swappiness())

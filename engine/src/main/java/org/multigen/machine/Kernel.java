@@ -1,0 +1,309 @@
+package org.multigen.machine;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.multigen.addrspace.MappableTable;
+import org.multigen.addrspace.Rmap;
+import org.multigen.base.Actor;
+import org.multigen.base.Lock;
+import org.multigen.base.Warnings;
+import org.multigen.fault.FaultHandler;
+import org.multigen.fault.HugePagePolicy;
+import org.multigen.fault.Madvise;
+import org.multigen.fault.Mappings;
+import org.multigen.fault.Mlock;
+import org.multigen.fault.MlockedPages;
+import org.multigen.fault.MmContext;
+import org.multigen.lru.FolioBatches;
+import org.multigen.lru.FolioRelease;
+import org.multigen.lru.LruLists;
+import org.multigen.lru.Lruvec;
+import org.multigen.lru.Lruvecs;
+import org.multigen.lru.MappedPages;
+import org.multigen.lru.ReclaimRequest;
+import org.multigen.lru.References;
+import org.multigen.lru.TracePoint;
+import org.multigen.lru.multigen.MultiGenLru;
+import org.multigen.lru.multigen.Switches;
+import org.multigen.lru.twolist.Surroundings;
+import org.multigen.lru.twolist.TwoListLru;
+import org.multigen.memcg.Charge;
+import org.multigen.memcg.Memcg;
+import org.multigen.memcg.MemcgTree;
+import org.multigen.memcg.Relief;
+import org.multigen.memory.FolioTable;
+import org.multigen.memory.Node;
+import org.multigen.memory.PhysicalMemory;
+import org.multigen.memory.Zone;
+import org.multigen.pagetable.TablePool;
+import org.multigen.reclaim.FolioReclaimer;
+import org.multigen.reclaim.Kswapd;
+import org.multigen.reclaim.LruEntry;
+import org.multigen.reclaim.OomKiller;
+import org.multigen.reclaim.PageAllocator;
+import org.multigen.reclaim.Reclaimer;
+import org.multigen.reclaim.Swappiness;
+import org.multigen.rules.KernelRules;
+import org.multigen.storage.BlockDevice;
+import org.multigen.storage.FileCache;
+import org.multigen.storage.LruGate;
+import org.multigen.storage.StorageParts;
+import org.multigen.storage.SwapSpace;
+
+/** The rooms of the engine, built and wired together for one machine, with the links from rooms below back up to this one. */
+final class Kernel implements AutoCloseable {
+    private static final int MAX_TABLES = 1 << 22;
+
+    final MachineConfig config;
+    final KernelRules rules;
+    final Warnings warnings;
+    final PhysicalMemory memory;
+    final MemcgTree memcgs;
+    final Charge charge;
+    final SwapSpace swap;
+    final TablePool tables;
+    final MappableTable mappables = new MappableTable();
+    final Rmap rmap;
+    final Lruvecs lruvecs;
+    final Switches switches;
+    final TracePoint trace = new TracePoint();
+    final MultiGenLru multigen;
+    final TwoListLru twolist;
+    final LruLists lists;
+    final PageAllocator allocator;
+    final FolioBatches batches;
+    final FileCache files;
+    final Swappiness swappiness;
+    final Reclaimer reclaimer;
+    final OomKiller oom;
+    final List<Kswapd> kswapds = new ArrayList<>();
+    final FaultHandler faults;
+    final HugePagePolicy hugePages;
+    final Mappings mappings;
+    final Madvise madvise;
+    final Mlock mlock;
+    /** Processes that have not exited, oldest first; the machine keeps it. */
+    final List<Task> tasks = new ArrayList<>();
+
+    private final List<Actor> actors = new ArrayList<>();
+    private long minTtlMs;
+
+    Kernel(MachineConfig config) {
+        this.config = config;
+        rules = config.kernel;
+        warnings = new Warnings(config.panicOnWarn);
+        warnings.setReplay("seed " + config.seed);
+        minTtlMs = config.minTtlMs;
+        memory = new PhysicalMemory(config.nodes, config.minFreeKbytes, config.watermarkScaleFactor);
+        FolioTable folios = memory.folios();
+        memcgs = new MemcgTree(config.memcg);
+        charge = new Charge(memcgs, config.cpus, config.hz);
+        swap = new SwapSpace(folios, memcgs, charge);
+        tables = new TablePool(MAX_TABLES);
+        rmap = new Rmap(folios, mappables);
+        lruvecs = new Lruvecs(memcgs, memory, Lock::virtual);
+        switches = new Switches(config.lruGenEnabled, config.hwAccessed, config.hwNonleafAccessed);
+        multigen = new MultiGenLru(
+                folios,
+                rules,
+                switches,
+                new MultiGenLru.Settings(config.walks, config.lruGenStats, config.seed),
+                lruvecs,
+                trace);
+        twolist = new TwoListLru(folios, rules, lruvecs, swap);
+        lruvecs.attach(multigen);
+        lruvecs.attach(twolist);
+        lists = new LruLists(folios, lruvecs, List.of(multigen, twolist));
+        allocator = new PageAllocator(memory);
+        FolioRelease release = new FolioRelease(folios, lists, rmap, memcgs, charge, allocator);
+        batches = new FolioBatches(folios, lists, release, config.cpus, rules);
+        References references = new References(folios, rmap, memcgs, rules);
+        MappedPages mapped = new MappedPages(folios, memcgs);
+        reportWarnings(mapped, release);
+        LruEntry gate = new LruEntry(folios, batches, release, multigen, twolist);
+        files = fileCache(folios, gate);
+        FolioReclaimer shrinker = new FolioReclaimer(new FolioReclaimer.Parts(
+                folios,
+                rules,
+                lists,
+                release,
+                references,
+                multigen,
+                twolist,
+                swap,
+                files,
+                rmap,
+                mapped,
+                memcgs,
+                memory.allocator()));
+        swappiness = new Swappiness(swap, config.swappiness);
+        multigen.wire(lists, batches, release, shrinker, swappiness, tables);
+        twolist.wire(lists, batches, release, shrinker, references, new ClassicSurroundings(), trace);
+        references.setYoungTest(new YoungByGeneration(multigen));
+        reclaimer = new Reclaimer(memory, memcgs, lruvecs, rules, multigen, twolist, trace);
+        lruvecs.online(memcgs.root());
+        memcgs.onRelease(multigen::released);
+        config.swap.forEach(this::addSwap);
+        long managed = memory.nodes().stream().mapToLong(Node::managedPages).sum();
+        oom = new OomKiller(() -> tasks, managed + swap.total());
+        addKswapds();
+        allocator.wire(reclaimer, oom, kswapds);
+        charge.setRelief(new ReliefByReclaim());
+        MmContext context = new MmContext(
+                folios,
+                rules,
+                mappables,
+                rmap,
+                mapped,
+                allocator,
+                memcgs,
+                charge,
+                swap,
+                files,
+                gate,
+                batches,
+                release,
+                new MlockedPages(folios, rmap, lists, batches),
+                multigen);
+        hugePages = new HugePagePolicy(config.hugePages);
+        faults = new FaultHandler(context, hugePages);
+        mappings = new Mappings(context);
+        madvise = new Madvise(context, mappings, shrinker, lists, memory);
+        mlock = new Mlock(context, faults);
+    }
+
+    private FileCache fileCache(FolioTable folios, LruGate gate) {
+        return new StorageParts(
+                        folios,
+                        allocator,
+                        charge,
+                        memcgs,
+                        mappables,
+                        rmap,
+                        swap,
+                        gate,
+                        rules,
+                        config.cpus,
+                        cpu -> 0,
+                        this::dirtyablePages,
+                        config.pageCluster,
+                        config.writeback)
+                .build();
+    }
+
+    private void reportWarnings(MappedPages mapped, FolioRelease release) {
+        memory.allocator().setWarnings(warnings);
+        charge.setWarnings(warnings);
+        swap.setWarnings(warnings);
+        mapped.setWarnings(warnings);
+        release.setWarnings(warnings);
+    }
+
+    private void addKswapds() {
+        Kswapd.Thrash thrash = new ThrashByTtl();
+        for (Node n : memory.nodes()) {
+            kswapds.add(new Kswapd(n, newActor("kswapd" + n.id(), 0), rules, reclaimer, multigen, twolist, thrash));
+        }
+    }
+
+    /** Kernel: global_dirtyable_memory; what is reserved below the high watermarks is not. */
+    private long dirtyablePages() {
+        long sum = 0;
+        for (Node n : memory.nodes()) {
+            for (Zone z : n.zones()) {
+                sum += Math.max(0, z.free() - z.high);
+            }
+            for (Lruvec l : lruvecs.onNode(n.id())) {
+                sum += l.size(Lruvec.INACTIVE_FILE) + l.size(Lruvec.ACTIVE_FILE);
+            }
+        }
+        return sum;
+    }
+
+    void addSwap(SwapConfig s) {
+        BlockDevice device = switch (s.kind()) {
+            case ZRAM -> BlockDevice.ZRAM;
+            case BRD -> BlockDevice.RAM;
+            case DISK -> BlockDevice.DISK;
+        };
+        swap.add(device, s.pages(), s.priority());
+    }
+
+    /** Whoever spends time: a task, a daemon, the shell. */
+    Actor newActor(String name, int cpu) {
+        Actor a = new Actor(name, actors.size(), cpu, config.costs.vector());
+        actors.add(a);
+        return a;
+    }
+
+    List<Actor> actors() {
+        return actors;
+    }
+
+    Lruvec lruvec(Memcg m, int node) {
+        return lruvecs.of(m, node);
+    }
+
+    long minTtlMs() {
+        return minTtlMs;
+    }
+
+    void setMinTtlMs(long value) {
+        minTtlMs = value;
+    }
+
+    @Override
+    public void close() {
+        memory.close();
+        swap.close();
+        tables.close();
+    }
+
+    private record YoungByGeneration(MultiGenLru multigen) implements References.YoungTest {
+        @Override
+        public boolean clear(Actor actor, int folio, org.multigen.addrspace.Vma vma, long vpn, long entryAt) {
+            return multigen.lookAround().clearAndLook(actor, folio, vma, vpn, entryAt);
+        }
+
+        @Override
+        public boolean on() {
+            return multigen.enabled();
+        }
+    }
+
+    private final class ReliefByReclaim implements Relief {
+        @Override
+        public long reclaim(Actor actor, Memcg over, long pages) {
+            return reclaimer.reclaimMemcg(actor, over, pages, false, ReclaimRequest.SYSTEM_SWAPPINESS);
+        }
+
+        @Override
+        public boolean outOfMemory(Actor actor, Memcg over) {
+            return oom.kill(actor, over);
+        }
+    }
+
+    private final class ClassicSurroundings implements Surroundings {
+        @Override
+        public int swappiness() {
+            return swappiness.get();
+        }
+
+        @Override
+        public void wakeFlushers(Actor actor) {
+            files.writeback().wake();
+        }
+    }
+
+    private final class ThrashByTtl implements Kswapd.Thrash {
+        @Override
+        public void kill(Actor actor) {
+            oom.kill(actor, null);
+        }
+
+        @Override
+        public long minTtlNs() {
+            return minTtlMs * 1_000_000;
+        }
+    }
+}
