@@ -14,6 +14,7 @@ module org.multigen.engine {
     exports org.multigen.lru;
     exports org.multigen.lru.multigen;
     exports org.multigen.lru.twolist;
+    exports org.multigen.tier;
     exports org.multigen.reclaim;
     exports org.multigen.fault;
     exports org.multigen.machine;

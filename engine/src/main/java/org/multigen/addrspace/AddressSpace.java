@@ -37,6 +37,9 @@ public final class AddressSpace {
     /** Place in the list of address spaces that ageing iterates; owned by that list. */
     public @Nullable Object ageingLink;
 
+    /** Where NUMA balancing stands in it; owned by that scan. */
+    public @Nullable Object hintScan;
+
     final VmaTree vmas = new VmaTree();
     final MappableTable mappables;
     private final List<SecondaryMmu> secondary = new ArrayList<>(0);

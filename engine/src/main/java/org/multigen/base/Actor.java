@@ -33,6 +33,7 @@ public final class Actor {
     private long clockNs;
     private int reclaimDepth;
     private long stallNs;
+    private long idleNs;
     private @Nullable Yield yield;
 
     /** Allocating on behalf of reclaim: no recursion into it. Kernel: PF_MEMALLOC. */
@@ -105,6 +106,7 @@ public final class Actor {
             y.sleep(this, ns);
         } else {
             clockNs += ns;
+            idleNs += ns;
         }
     }
 
@@ -116,9 +118,15 @@ public final class Actor {
         return clockNs;
     }
 
+    /** Time that it has run: its clock without what it slept or waited. */
+    public long cpuNs() {
+        return clockNs - idleNs;
+    }
+
     /** Moves the clock forward to {@code ns}; never back. */
     public void advanceTo(long ns) {
         if (ns > clockNs) {
+            idleNs += ns - clockNs;
             clockNs = ns;
         }
     }

@@ -52,7 +52,11 @@ public enum Cost {
     AGE_MOVE("inc_min_seq", "one page moved to the next generation by ageing"),
     SECONDARY_MMU("mmu_notifier_clear_young", "one question to a secondary MMU"),
     SHRINK_ACTIVE("shrink_active_list", "one page deactivated or rotated by the classic LRU"),
-    KSWAPD_WAKE("wakeup_kswapd", "one wake-up of kswapd");
+    KSWAPD_WAKE("wakeup_kswapd", "one wake-up of kswapd"),
+    LOWER_WAIT("user", "one nanosecond that a touch waits for slower memory beyond the top tier's latency"),
+    MIGRATE_ONE("migrate_misplaced_folio", "one page migrated by itself, on a hint fault"),
+    HINT_FAULT("do_numa_page", "one hint fault, without the entry and a migration"),
+    HINT_SCAN("change_prot_numa", "one entry looked at, and made to fault, by NUMA balancing");
 
     private final String function;
     private final String meaning;

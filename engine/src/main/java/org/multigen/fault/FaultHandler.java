@@ -13,6 +13,7 @@ import org.multigen.pagetable.Pte;
 import org.multigen.storage.BackingFile;
 import org.multigen.storage.FaultOutcome;
 import org.multigen.storage.MapAround;
+import org.multigen.tier.HintFaults;
 
 /**
  * Serves page faults: first use, swap-in, file pages, copy on write. Kernel: mm/memory.c handle_mm_fault.
@@ -28,13 +29,15 @@ public final class FaultHandler {
     private final FolioTable folios;
     private final SwapFault swapFault;
     private final HugeFault hugeFault;
+    private final HintFaults hints;
     private final FaultOutcome outcome = new FaultOutcome();
     private final MapAround around = new MapAround();
     /** The last fault read a device; a process may count more faults as major than the machine does. */
     private boolean majorEvent;
 
-    public FaultHandler(MmContext context, HugePagePolicy hugePages) {
+    public FaultHandler(MmContext context, HugePagePolicy hugePages, HintFaults hints) {
         this.mm = context;
+        this.hints = hints;
         this.folios = context.folios();
         this.swapFault = new SwapFault(context);
         this.hugeFault = new HugeFault(context, hugePages);
@@ -89,6 +92,10 @@ public final class FaultHandler {
         }
         if (Pte.isSwap(entry)) {
             return swapFault.swapIn(actor, space, memcg, vma, vpn, at, entry, write);
+        }
+        if (Pte.protNone(entry)) {
+            hints.handle(actor, space, vma, at);
+            return Touch.MINOR;
         }
         if (write && !Pte.writable(entry)) {
             return writeProtected(actor, space, memcg, vma, vpn, at, entry);

@@ -49,6 +49,9 @@ import org.multigen.storage.FileCache;
 import org.multigen.storage.LruGate;
 import org.multigen.storage.StorageParts;
 import org.multigen.storage.SwapSpace;
+import org.multigen.tier.MemoryTiers;
+import org.multigen.tier.Migration;
+import org.multigen.tier.Tiering;
 
 /** The rooms of the engine, built and wired together for one machine, with the links from rooms below back up to this one. */
 final class Kernel implements AutoCloseable {
@@ -77,6 +80,8 @@ final class Kernel implements AutoCloseable {
     final Reclaimer reclaimer;
     final OomKiller oom;
     final List<Kswapd> kswapds = new ArrayList<>();
+    final MemoryTiers tiers;
+    final Tiering tiering;
     final FaultHandler faults;
     final HugePagePolicy hugePages;
     final Mappings mappings;
@@ -122,6 +127,15 @@ final class Kernel implements AutoCloseable {
         reportWarnings(mapped, release);
         LruEntry gate = new LruEntry(folios, batches, release, multigen, twolist);
         files = fileCache(folios, gate);
+        tiers = new MemoryTiers(memory, rules, config.seed);
+        tiering = new Tiering(
+                memory,
+                tiers,
+                new Migration(new Migration.Parts(
+                        folios, rules, rmap, allocator, swap, files, gate, lists, batches, release)),
+                memcgs,
+                config.promotion,
+                this::wakeKswapd);
         FolioReclaimer shrinker = new FolioReclaimer(new FolioReclaimer.Parts(
                 folios,
                 rules,
@@ -135,8 +149,9 @@ final class Kernel implements AutoCloseable {
                 rmap,
                 mapped,
                 memcgs,
-                memory.allocator()));
-        swappiness = new Swappiness(swap, config.swappiness);
+                memory.allocator(),
+                tiering.demoter()));
+        swappiness = new Swappiness(swap, tiers, config.swappiness);
         multigen.wire(lists, batches, release, shrinker, swappiness, tables);
         twolist.wire(lists, batches, release, shrinker, references, new ClassicSurroundings(), trace);
         references.setYoungTest(new YoungByGeneration(multigen));
@@ -166,10 +181,12 @@ final class Kernel implements AutoCloseable {
                 new MlockedPages(folios, rmap, lists, batches),
                 multigen);
         hugePages = new HugePagePolicy(config.hugePages);
-        faults = new FaultHandler(context, hugePages);
+        faults = new FaultHandler(context, hugePages, tiering.hintFaults());
         mappings = new Mappings(context);
         madvise = new Madvise(context, mappings, shrinker, lists, memory);
         mlock = new Mlock(context, faults);
+        tiers.setDemotion(config.demotion);
+        tiers.setBalancing(config.numaBalancing);
     }
 
     private FileCache fileCache(FolioTable folios, LruGate gate) {
@@ -202,8 +219,13 @@ final class Kernel implements AutoCloseable {
     private void addKswapds() {
         Kswapd.Thrash thrash = new ThrashByTtl();
         for (Node n : memory.nodes()) {
-            kswapds.add(new Kswapd(n, newActor("kswapd" + n.id(), 0), rules, reclaimer, multigen, twolist, thrash));
+            Actor daemon = newActor("kswapd" + n.id(), 0);
+            kswapds.add(new Kswapd(n, daemon, rules, reclaimer, multigen, twolist, tiers, thrash));
         }
+    }
+
+    private void wakeKswapd(Actor by, Node node) {
+        kswapds.get(node.id()).wake(by);
     }
 
     /** Kernel: global_dirtyable_memory; what is reserved below the high watermarks is not. */
@@ -254,6 +276,7 @@ final class Kernel implements AutoCloseable {
 
     @Override
     public void close() {
+        tiering.close();
         memory.close();
         swap.close();
         tables.close();
@@ -287,6 +310,11 @@ final class Kernel implements AutoCloseable {
         @Override
         public int swappiness() {
             return swappiness.get();
+        }
+
+        @Override
+        public boolean canDemote(Lruvec lruvec, ReclaimRequest request) {
+            return tiers.canDemote(lruvec.node.id(), request, lruvec.memcg);
         }
 
         @Override

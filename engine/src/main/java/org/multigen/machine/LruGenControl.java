@@ -162,6 +162,7 @@ public final class LruGenControl {
     private void evict(Lruvec lruvec, long seq, int swappiness, long pages) throws KernelError {
         ReclaimRequest request = new ReclaimRequest(null, pages);
         request.maxZone = lruvec.node.maxZone();
+        request.proactive = machine.kernel.rules.commandEvictsProactively();
         machine.shell().memalloc = true;
         try {
             machine.kernel.multigen.text().evict(machine.shell(), lruvec, seq, swappiness, pages, request);
@@ -171,7 +172,7 @@ public final class LruGenControl {
     }
 
     private int systemSwappiness(Lruvec lruvec) {
-        return machine.kernel.swap.availableTo(lruvec.memcg) < 64 ? 0 : machine.kernel.config.swappiness;
+        return machine.kernel.swappiness.swappiness(lruvec, new ReclaimRequest(null, 0));
     }
 
     private int swappiness(String word, String command) throws KernelError {

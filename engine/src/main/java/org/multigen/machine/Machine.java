@@ -28,6 +28,7 @@ import org.multigen.storage.BackingFile;
 import org.multigen.storage.BlockDevice;
 import org.multigen.storage.FileCache;
 import org.multigen.storage.SwapSpace;
+import org.multigen.tier.MemoryTiers;
 
 /**
  * A machine: memory, swap, control groups, processes, and the kernel that manages them. The front door of the engine.
@@ -266,6 +267,11 @@ public final class Machine implements AutoCloseable {
 
     public MappableTable mappables() {
         return kernel.mappables;
+    }
+
+    /** Which nodes are fast and slow, with the switches of demotion and NUMA balancing. */
+    public MemoryTiers tiers() {
+        return kernel.tiers;
     }
 
     /** What is inside, to be looked at between operations by checks and dumps; nothing there may be changed. */

@@ -5,6 +5,7 @@ import org.multigen.memory.NodeConfig;
 import org.multigen.rules.KernelRules;
 import org.multigen.rules.Kernels;
 import org.multigen.storage.Writeback;
+import org.multigen.tier.PromotionSettings;
 import org.multigen.walk.WalkSettings;
 
 /** Settings of a machine, with the kernel's defaults; {@link Machine#builder} gives one. */
@@ -129,6 +130,24 @@ public final class MachineBuilder {
     /** Which mappings get huge pages at first use; the default is never. */
     public MachineBuilder hugePages(HugePagePolicy.Mode mode) {
         c.hugePages = mode;
+        return this;
+    }
+
+    /** Reclaim moves pages to slower nodes: numa/demotion_enabled. */
+    public MachineBuilder demotion(boolean on) {
+        c.demotion = on;
+        return this;
+    }
+
+    /** Bits of kernel.numa_balancing: 2 promotes pages of lower tiers by hint faults. */
+    public MachineBuilder numaBalancing(int bits) {
+        c.numaBalancing = bits;
+        return this;
+    }
+
+    /** Limits of promotion. */
+    public MachineBuilder promotion(PromotionSettings settings) {
+        c.promotion = settings;
         return this;
     }
 

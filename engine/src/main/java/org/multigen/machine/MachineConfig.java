@@ -8,6 +8,7 @@ import org.multigen.memory.ZoneConfig;
 import org.multigen.rules.KernelRules;
 import org.multigen.rules.Kernels;
 import org.multigen.storage.Writeback;
+import org.multigen.tier.PromotionSettings;
 import org.multigen.walk.WalkSettings;
 
 /** Everything a machine is built from; {@link Machine#builder} gives one with the kernel's defaults. */
@@ -43,6 +44,9 @@ public final class MachineConfig {
     HugePagePolicy.Mode hugePages = HugePagePolicy.Mode.NEVER;
     boolean panicOnWarn;
     WalkSettings walks = WalkSettings.KERNEL;
+    boolean demotion;
+    int numaBalancing;
+    PromotionSettings promotion = PromotionSettings.KERNEL;
 
     MachineConfig() {}
 

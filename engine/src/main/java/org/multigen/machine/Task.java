@@ -37,6 +37,8 @@ public final class Task implements OomKiller.Candidate {
     private final Map<Memcg, Long> kernelPages = new LinkedHashMap<>();
 
     private long nextSwitchNs;
+    /** When NUMA balancing next looks at how long it has run. */
+    private long tickNs;
 
     Task(Machine machine, String name, Actor actor, AddressSpace mm, Memcg memcg) {
         this.machine = machine;
@@ -124,6 +126,9 @@ public final class Task implements OomKiller.Candidate {
     private void chargeTouch() {
         if (!touchesTimed) {
             actor.charge(Cost.TOUCH);
+        }
+        if (actor.clockNs() >= tickNs) {
+            tickNs = actor.clockNs() + machine.kernel.tiering.ran(actor, mm);
         }
     }
 

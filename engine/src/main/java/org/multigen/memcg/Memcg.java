@@ -15,6 +15,9 @@ public final class Memcg {
     /** No limit. */
     public static final long UNLIMITED = Long.MAX_VALUE;
 
+    /** Of {@link #allowedNodes}: no restriction. */
+    public static final long ALL_NODES = -1L;
+
     /** memory.events. */
     public enum Event {
         LOW,
@@ -54,6 +57,7 @@ public final class Memcg {
     private volatile long min;
     private volatile long swapMax = UNLIMITED;
     private volatile boolean online = true;
+    private volatile long nodes = ALL_NODES;
 
     /** Protection in force, computed top-down for the reclaim in progress. */
     private long effectiveMin;
@@ -165,6 +169,20 @@ public final class Memcg {
 
     public void setSwapMax(long pages) {
         swapMax = pages;
+    }
+
+    /** Nodes that this group and its ancestors allow, a bit each. Kernel: cpuset.mems. */
+    public long allowedNodes() {
+        long mask = nodes;
+        for (Memcg m = parent; m != null; m = m.parent) {
+            mask &= m.nodes;
+        }
+        return mask;
+    }
+
+    /** Sets cpuset.mems; {@link #ALL_NODES} lifts it. */
+    public void setAllowedNodes(long mask) {
+        nodes = mask;
     }
 
     public long effectiveMin() {

@@ -1,5 +1,6 @@
 package org.multigen.memory;
 
+import java.util.List;
 import org.multigen.base.Actor;
 
 /**
@@ -16,6 +17,14 @@ public interface FrameSource {
      * @return its frame with one reference, or {@link FolioTable#NONE}
      */
     int allocate(Actor actor, int order, int node, boolean mayReclaim);
+
+    /**
+     * Allocates without reclaiming, from the given nodes only, in their order, above the min watermarks. Their kswapds are woken
+     * if none has enough above the low ones.
+     *
+     * @return as {@link #allocate}
+     */
+    int allocateOn(Actor actor, int order, List<Node> nodes);
 
     /** Frees a folio that nothing holds any more (both counts are zero); it must be on no list. */
     void free(Actor actor, int pfn);

@@ -10,9 +10,9 @@ import java.util.List;
  * @param startPfn first frame
  * @param endPfn frame behind the last
  * @param cpus whether CPUs belong to it
- * @param tier memory tier, 0 the fastest
+ * @param medium what its memory is
  */
-public record Node(int id, List<Zone> zones, int startPfn, int endPfn, boolean cpus, int tier) {
+public record Node(int id, List<Zone> zones, int startPfn, int endPfn, boolean cpus, Medium medium) {
     public Zone zone(int index) {
         return zones.get(index);
     }

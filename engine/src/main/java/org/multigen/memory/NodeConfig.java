@@ -9,14 +9,14 @@ import java.util.List;
  * @param id node number
  * @param zones zones, lowest first
  * @param cpus whether the machine's CPUs belong to it
- * @param tier memory tier, 0 the fastest
+ * @param medium what its memory is
  */
-public record NodeConfig(int id, List<ZoneConfig> zones, boolean cpus, int tier) {
+public record NodeConfig(int id, List<ZoneConfig> zones, boolean cpus, Medium medium) {
     private static final long DMA_PAGES = 3840;
     private static final long DMA32_PAGES = 3L << 18;
 
     public NodeConfig(int id, List<ZoneConfig> zones) {
-        this(id, zones, id == 0, 0);
+        this(id, zones, id == 0, Medium.DRAM);
     }
 
     /** A node of so many pages, divided into DMA, DMA32 and Normal as on x86 if it is the first node, else one Normal zone. */
@@ -34,5 +34,10 @@ public record NodeConfig(int id, List<ZoneConfig> zones, boolean cpus, int tier)
             zones.add(new ZoneConfig("Normal", rest));
         }
         return new NodeConfig(id, List.copyOf(zones));
+    }
+
+    /** The same node with other memory and no CPUs. */
+    public NodeConfig withoutCpus(Medium other) {
+        return new NodeConfig(id, zones, false, other);
     }
 }

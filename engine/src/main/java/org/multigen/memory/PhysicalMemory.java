@@ -66,7 +66,7 @@ public final class PhysicalMemory implements AutoCloseable {
                         marks(z, minPages, frames, scale)));
                 pfn += (int) z.managedPages();
             }
-            result.add(new Node(n.id(), List.copyOf(zones), start, pfn, n.cpus(), n.tier()));
+            result.add(new Node(n.id(), List.copyOf(zones), start, pfn, n.cpus(), n.medium()));
         }
         return List.copyOf(result);
     }

@@ -72,6 +72,16 @@ public final class Pte {
         return (long) frame << SHIFT | bits;
     }
 
+    /** The same entry for another frame. */
+    public static long withFrame(long entry, int frame) {
+        return (entry & ~FRAME_MASK) | (long) frame << SHIFT;
+    }
+
+    /** Maps a frame that the hardware may not reach: every access faults. */
+    public static boolean protNone(long entry) {
+        return (entry & MAPPED) == PROTNONE;
+    }
+
     /** Maps a folio's page and has no special bit: what walks look for. */
     public static boolean mapsPage(long entry) {
         return present(entry) && !special(entry);

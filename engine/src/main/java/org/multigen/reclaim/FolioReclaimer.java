@@ -25,6 +25,7 @@ import org.multigen.storage.BlockDevice;
 import org.multigen.storage.FilePages;
 import org.multigen.storage.Shadow;
 import org.multigen.storage.SwapSpace;
+import org.multigen.tier.Demoter;
 
 /**
  * Tries to free isolated pages, one by one: asks whether they are in use, unmaps, writes out, drops. Kernel: mm/vmscan.c
@@ -56,6 +57,7 @@ public final class FolioReclaimer implements FolioShrinker {
     private final Unmapper unmapper;
     private final MemcgTree memcgs;
     private final FrameAllocator frames;
+    private final Demoter demoter;
 
     /** Neighbours it works with, from the machine's wiring. */
     public record Parts(
@@ -71,7 +73,8 @@ public final class FolioReclaimer implements FolioShrinker {
             org.multigen.addrspace.Rmap rmap,
             org.multigen.lru.MappedPages mapped,
             MemcgTree memcgs,
-            FrameAllocator frames) {}
+            FrameAllocator frames,
+            Demoter demoter) {}
 
     public FolioReclaimer(Parts p) {
         this.folios = p.folios;
@@ -86,12 +89,52 @@ public final class FolioReclaimer implements FolioShrinker {
         this.unmapper = new Unmapper(p.folios, p.rmap, p.swap, p.mapped);
         this.memcgs = p.memcgs;
         this.frames = p.frames;
+        this.demoter = p.demoter;
     }
 
     @Override
     public void shrink(
             Actor actor, int list, Node node, ReclaimRequest request, ShrinkResult result, boolean ignoreReferences) {
         int kept = folios.newListHead();
+        if (demoter.may(list, node, request)) {
+            shrinkByDemotion(actor, list, kept, node, request, result, ignoreReferences);
+        }
+        shrinkList(actor, list, kept, FolioTable.NONE, request, result, ignoreReferences);
+        folios.listSplice(kept, list);
+        folios.freeListHead(kept);
+        actor.count(VmEvent.PGACTIVATE, result.activatedAnon + result.activatedFile);
+    }
+
+    /** Demotes what would be reclaimed; what could not be demoted stays on the list, to be reclaimed if it may. */
+    private void shrinkByDemotion(
+            Actor actor,
+            int list,
+            int kept,
+            Node node,
+            ReclaimRequest request,
+            ShrinkResult result,
+            boolean ignoreReferences) {
+        int demote = folios.newListHead();
+        shrinkList(actor, list, kept, demote, request, result, ignoreReferences);
+        result.reclaimed += demoter.demote(actor, demote, node, request);
+        folios.listSplice(demote, request.proactive && !rules.proactiveReclaimsUndemoted() ? kept : list);
+        folios.freeListHead(demote);
+    }
+
+    /**
+     * Tries all pages of a list.
+     *
+     * @param kept where those go that stay
+     * @param demote where those go that would be reclaimed, unlocked, or {@link FolioTable#NONE} to reclaim them
+     */
+    private void shrinkList(
+            Actor actor,
+            int list,
+            int kept,
+            int demote,
+            ReclaimRequest request,
+            ShrinkResult result,
+            boolean ignoreReferences) {
         int freed = 0;
         while (!folios.listEmpty(list)) {
             int folio = folios.listLast(list);
@@ -104,7 +147,13 @@ public final class FolioReclaimer implements FolioShrinker {
             }
             request.scanned += pages;
             Verdict v = judge(actor, folio, request, result, ignoreReferences);
-            if (v == Verdict.RECLAIM || v == Verdict.RECLAIM_CLEAN) {
+            boolean free = v == Verdict.RECLAIM || v == Verdict.RECLAIM_CLEAN;
+            if (free && demote != FolioTable.NONE) {
+                folios.clear(folio, FolioFlags.LOCKED);
+                folios.listAdd(demote, folio);
+                continue;
+            }
+            if (free) {
                 v = reclaim(actor, folio, request, result, v, list);
             }
             pages = folios.pages(folio);
@@ -126,9 +175,6 @@ public final class FolioReclaimer implements FolioShrinker {
         if (freed % FREE_BATCH != 0) {
             actor.charge(Cost.TLB_FLUSH);
         }
-        folios.listSplice(kept, list);
-        folios.freeListHead(kept);
-        actor.count(VmEvent.PGACTIVATE, result.activatedAnon + result.activatedFile);
     }
 
     private void activate(Actor actor, int folio, int pages, ShrinkResult result) {

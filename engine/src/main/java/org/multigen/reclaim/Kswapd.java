@@ -9,6 +9,7 @@ import org.multigen.lru.twolist.TwoListLru;
 import org.multigen.memory.Node;
 import org.multigen.memory.Zone;
 import org.multigen.rules.KernelRules;
+import org.multigen.tier.MemoryTiers;
 
 /** The page-out daemon of one node. Kernel: mm/vmscan.c kswapd, balance_pgdat. */
 public final class Kswapd {
@@ -28,6 +29,7 @@ public final class Kswapd {
     private final Reclaimer reclaimer;
     private final MultiGenLru multigen;
     private final TwoListLru twolist;
+    private final MemoryTiers tiers;
     private final Thrash thrash;
     private boolean awake;
     private int failures;
@@ -39,6 +41,7 @@ public final class Kswapd {
             Reclaimer reclaimer,
             MultiGenLru multigen,
             TwoListLru twolist,
+            MemoryTiers tiers,
             Thrash thrash) {
         this.node = node;
         this.actor = actor;
@@ -46,6 +49,7 @@ public final class Kswapd {
         this.reclaimer = reclaimer;
         this.multigen = multigen;
         this.twolist = twolist;
+        this.tiers = tiers;
         this.thrash = thrash;
         actor.kswapd = true;
         actor.memalloc = true;
@@ -84,10 +88,11 @@ public final class Kswapd {
         failures = 0;
     }
 
-    /** At least one zone has its high watermark free. */
+    /** At least one zone has its high watermark free, or where pages are promoted to, the mark that leaves room for them. */
     public boolean balanced() {
+        boolean promotes = tiers.tieringMode();
         for (Zone z : node.zones()) {
-            if (z.free() > z.high + PageAllocator.lowmemReserve(z, node)) {
+            if (z.free() > (promotes ? z.promo : z.high) + PageAllocator.lowmemReserve(z, node)) {
                 return true;
             }
         }

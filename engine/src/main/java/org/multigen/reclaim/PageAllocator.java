@@ -29,7 +29,8 @@ public final class PageAllocator implements FrameSource {
         this.memory = memory;
         for (Node from : memory.nodes()) {
             List<Node> order = new ArrayList<>(memory.nodes());
-            order.sort(Comparator.comparingInt((Node n) -> n == from ? -1 : n.tier() * 256 + n.id()));
+            order.sort(Comparator.comparingInt(
+                    (Node n) -> n == from ? -1 : n.medium().tier() * 256 + n.id()));
             fallback.add(List.copyOf(order));
         }
     }
@@ -58,6 +59,17 @@ public final class PageAllocator implements FrameSource {
             return pfn;
         }
         return slowPath(actor, order, nodes);
+    }
+
+    @Override
+    public int allocateOn(Actor actor, int order, List<Node> nodes) {
+        actor.charge(Cost.ALLOC);
+        int pfn = take(nodes, order, Mark.LOW, actor);
+        if (pfn == FolioTable.NONE) {
+            wakeAll(actor, nodes);
+            pfn = take(nodes, order, Mark.MIN, actor);
+        }
+        return pfn;
     }
 
     private int slowPath(Actor actor, int order, List<Node> nodes) {

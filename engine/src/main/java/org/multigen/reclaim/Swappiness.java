@@ -6,6 +6,7 @@ import org.multigen.lru.multigen.SwapRoom;
 import org.multigen.memory.Node;
 import org.multigen.memory.Zone;
 import org.multigen.storage.SwapSpace;
+import org.multigen.tier.MemoryTiers;
 
 /** How readily anonymous pages go, given swap and the request. Kernel: get_swappiness. */
 public final class Swappiness implements SwapRoom {
@@ -13,10 +14,12 @@ public final class Swappiness implements SwapRoom {
     private static final int MIN_FREE = 64;
 
     private final SwapSpace swap;
+    private final MemoryTiers tiers;
     private volatile int system;
 
-    public Swappiness(SwapSpace swap, int system) {
+    public Swappiness(SwapSpace swap, MemoryTiers tiers, int system) {
         this.swap = swap;
+        this.tiers = tiers;
         this.system = system;
     }
 
@@ -34,7 +37,7 @@ public final class Swappiness implements SwapRoom {
         if (!request.maySwap) {
             return 0;
         }
-        if (swap.availableTo(lruvec.memcg) < MIN_FREE) {
+        if (!tiers.canDemote(lruvec.node.id(), request, lruvec.memcg) && swap.availableTo(lruvec.memcg) < MIN_FREE) {
             return 0;
         }
         return request.swappiness == ReclaimRequest.SYSTEM_SWAPPINESS ? system : request.swappiness;
@@ -44,7 +47,8 @@ public final class Swappiness implements SwapRoom {
     public boolean watermarksMet(Lruvec lruvec, ReclaimRequest request) {
         Node node = lruvec.node;
         for (Zone z : node.zones()) {
-            if (z.index <= request.maxZone && z.free() <= z.high + MIN_FREE + PageAllocator.lowmemReserve(z, node)) {
+            long mark = tiers.tieringMode() ? z.promo : z.high;
+            if (z.index <= request.maxZone && z.free() <= mark + MIN_FREE + PageAllocator.lowmemReserve(z, node)) {
                 return false;
             }
         }

@@ -403,6 +403,26 @@ public interface KernelRules {
     /** A page swapped in by a load may be stored to without another fault. */
     boolean swapInWritable();
 
+    // ---- tiers
+
+    /** Counted uses go with a page that is migrated. */
+    boolean migrationKeepsUses();
+
+    /** A migrated page that was mapped is on its list at once. */
+    boolean migrationDrains();
+
+    /** Pages that could not be demoted by proactive reclaim are reclaimed all the same. */
+    boolean proactiveReclaimsUndemoted();
+
+    /** A group's cpuset says where its pages may be demoted to. */
+    boolean demotionAsksCpuset();
+
+    /** Among the nearest targets only allowed ones are considered (false: any, and if it is not allowed any allowed one). */
+    boolean demotionPrefersAllowed();
+
+    /** A write to debugfs evicts as proactive reclaim does. */
+    boolean commandEvictsProactively();
+
     // ---- interfaces
 
     /** lru_gen_full prints blanks where others print x. */

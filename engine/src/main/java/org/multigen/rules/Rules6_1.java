@@ -441,4 +441,34 @@ class Rules6_1 implements KernelRules {
     public boolean sameTypeAgain() {
         return false;
     }
+
+    @Override
+    public boolean migrationKeepsUses() {
+        return false;
+    }
+
+    @Override
+    public boolean migrationDrains() {
+        return true;
+    }
+
+    @Override
+    public boolean proactiveReclaimsUndemoted() {
+        return true;
+    }
+
+    @Override
+    public boolean demotionAsksCpuset() {
+        return false;
+    }
+
+    @Override
+    public boolean demotionPrefersAllowed() {
+        return false;
+    }
+
+    @Override
+    public boolean commandEvictsProactively() {
+        return false;
+    }
 }

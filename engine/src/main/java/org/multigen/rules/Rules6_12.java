@@ -191,4 +191,14 @@ class Rules6_12 extends Rules6_1 {
     public boolean heldBuffersOutlastDrop() {
         return false;
     }
+
+    @Override
+    public boolean migrationDrains() {
+        return false;
+    }
+
+    @Override
+    public boolean proactiveReclaimsUndemoted() {
+        return false;
+    }
 }

@@ -211,4 +211,19 @@ class Rules6_18 extends Rules6_12 {
     public boolean lazyfreeKeepsMarks() {
         return true;
     }
+
+    @Override
+    public boolean migrationKeepsUses() {
+        return true;
+    }
+
+    @Override
+    public boolean demotionAsksCpuset() {
+        return true;
+    }
+
+    @Override
+    public boolean commandEvictsProactively() {
+        return true;
+    }
 }

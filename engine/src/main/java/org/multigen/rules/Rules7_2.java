@@ -116,4 +116,9 @@ class Rules7_2 extends Rules6_18 {
     public boolean sameTypeAgain() {
         return true;
     }
+
+    @Override
+    public boolean demotionPrefersAllowed() {
+        return true;
+    }
 }

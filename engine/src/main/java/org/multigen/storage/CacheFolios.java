@@ -215,6 +215,18 @@ final class CacheFolios {
         folios.put(folio);
     }
 
+    /** The same pages of the file in other frames. Kernel: folio_migrate_mapping. */
+    void move(BackingFile file, int from, int to) {
+        long index = indexOf(from);
+        folios.setMapping(to, file.id(), (int) index);
+        folios.get(to);
+        for (int i = 0; i < folios.pages(from); i++) {
+            file.cache().set(index + i, Shadow.folio(to + i));
+        }
+        folios.setMapping(from, 0, 0);
+        folios.put(from);
+    }
+
     private void account(BackingFile file, int folio, int pages) {
         Memcg memcg = memcgOf(folio);
         memcg.add(Memcg.State.FILE, pages);

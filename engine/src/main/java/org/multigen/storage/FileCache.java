@@ -380,6 +380,11 @@ public final class FileCache implements FilePages {
     }
 
     @Override
+    public void moved(int from, int to) {
+        cache.move(fileOf(from), from, to);
+    }
+
+    @Override
     public boolean busy(int folio) {
         return mappables.byId(folios.mapping(folio)) instanceof BackingFile file
                 && cache.metadata().holds(file, folio);

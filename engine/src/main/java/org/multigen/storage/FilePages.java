@@ -13,6 +13,9 @@ public interface FilePages {
     /** Takes a file's folio out of the cache and leaves a shadow in its place. */
     void removeForReclaim(int folio, long shadow);
 
+    /** A file's folio has moved to another frame of the same size; the cache's reference moves with it. */
+    void moved(int from, int to);
+
     /** Finds a slot for a shmem page and moves it from its file to the swap cache; false if there is none. */
     boolean shmemToSwap(Actor actor, int folio);
 

@@ -196,6 +196,19 @@ public final class SwapSpace implements AutoCloseable {
         return folios.put(folio);
     }
 
+    /** A folio in the swap cache has moved to another frame; the cache's reference moves with it. */
+    public synchronized void moved(int from, int to) {
+        for (int i = 0; i < folios.pages(from); i++) {
+            setEntry(folios.slot(from) + i, Shadow.folio(to + i));
+        }
+        folios.setSlot(to, folios.slot(from));
+        folios.setSlot(from, FolioTable.NONE);
+        folios.set(to, FolioFlags.SWAPCACHE);
+        folios.clear(from, FolioFlags.SWAPCACHE);
+        folios.get(to);
+        folios.put(from);
+    }
+
     /** One more entry refers to a slot (an unmapped page, or a copy by fork). */
     public synchronized void duplicate(int slot) {
         setCounts(slot, count(slot) + 1, memcgId(slot));

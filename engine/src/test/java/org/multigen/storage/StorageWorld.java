@@ -150,6 +150,11 @@ final class StorageWorld implements AutoCloseable {
         }
 
         @Override
+        public int allocateOn(Actor a, int order, java.util.List<org.multigen.memory.Node> nodes) {
+            return allocate(a, order, nodes.getFirst().id(), false);
+        }
+
+        @Override
         public void free(Actor a, int pfn) {
             memory.allocator().free(memory.zoneOf(pfn), pfn);
         }

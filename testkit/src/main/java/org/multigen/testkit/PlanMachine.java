@@ -6,10 +6,12 @@ import org.multigen.fault.HugePagePolicy;
 import org.multigen.machine.Machine;
 import org.multigen.machine.MachineBuilder;
 import org.multigen.machine.SwapConfig;
+import org.multigen.memory.Medium;
 import org.multigen.memory.NodeConfig;
 import org.multigen.memory.ZoneConfig;
 import org.multigen.rules.KernelRules;
 import org.multigen.rules.Kernels;
+import org.multigen.tier.PromotionSettings;
 
 /** The small machines that plans run on, chosen by the seed: kernel, LRU, zones, swap, CPUs. */
 final class PlanMachine {
@@ -45,7 +47,19 @@ final class PlanMachine {
                             new ZoneConfig("Normal", pages - pages / 3, 16, 24, 32))));
         }
         swap(b, rng);
+        if (!huge && rng.below(3) == 0) {
+            lowerTier(b, rng);
+        }
         return b.build();
+    }
+
+    /** A second node of slow memory, with everything that moves pages. */
+    private static void lowerTier(MachineBuilder b, Rng rng) {
+        long pages = 256 + 128 * rng.below(5);
+        b.node(new NodeConfig(1, List.of(new ZoneConfig("Movable", pages, 8, 12, 16)), false, Medium.CXL));
+        b.demotion(rng.below(4) != 0);
+        b.numaBalancing(rng.below(4) != 0 ? 2 : 0);
+        b.promotion(PromotionSettings.KERNEL.scanning(1, 1 + rng.below(2)));
     }
 
     private static void swap(MachineBuilder b, Rng rng) {

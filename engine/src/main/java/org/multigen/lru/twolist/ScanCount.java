@@ -76,12 +76,12 @@ final class ScanCount {
 
     /** Kernel: can_reclaim_anon_pages. */
     private boolean canReclaimAnon(Lruvec lruvec, ReclaimRequest request) {
-        return swap.availableTo(lruvec.memcg) > 0 || surroundings.canDemote(lruvec.node, request);
+        return swap.availableTo(lruvec.memcg) > 0 || surroundings.canDemote(lruvec, request);
     }
 
     /** Anonymous pages can be aged at all on this machine. Kernel: can_age_anon_pages. */
     boolean canAgeAnon(Lruvec lruvec, ReclaimRequest request) {
-        return swap.total() > 0 || surroundings.canDemote(lruvec.node, request);
+        return swap.total() > 0 || surroundings.canDemote(lruvec, request);
     }
 
     /** The first rule that applies decides. */

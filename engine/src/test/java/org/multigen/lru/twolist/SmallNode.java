@@ -164,6 +164,11 @@ final class SmallNode implements AutoCloseable {
         }
 
         @Override
+        public int allocateOn(Actor by, int order, java.util.List<org.multigen.memory.Node> nodes) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
         public void free(Actor by, int pfn) {
             memory.allocator().free(memory.zoneOf(pfn), pfn);
         }

@@ -15,6 +15,7 @@ import org.multigen.machine.Machine;
 import org.multigen.machine.MachineBuilder;
 import org.multigen.machine.SwapConfig;
 import org.multigen.memcg.Memcg;
+import org.multigen.memory.Medium;
 import org.multigen.memory.NodeConfig;
 import org.multigen.memory.ZoneConfig;
 import org.multigen.storage.BackingFile;
@@ -71,7 +72,7 @@ final class Rig implements AutoCloseable {
         for (Statement s : transcript.statements()) {
             if (s instanceof Statement.NodeOnline n && !zones.containsKey(n.id())) {
                 ZoneConfig movable = new ZoneConfig("Movable", n.totalKb() / KIB_PER_PAGE, -1, -1, -1);
-                nodes.add(new NodeConfig(n.id(), List.of(movable), false, 1));
+                nodes.add(new NodeConfig(n.id(), List.of(movable), false, Medium.CXL));
             }
         }
         return nodes;

@@ -19,7 +19,25 @@ final class SystemFiles {
             case "/sys/kernel/mm/transparent_hugepage/enabled" ->
                 machine.hugePages().set(value);
             case "/sys/kernel/mm/transparent_hugepage/defrag" -> {} // huge pages are allocated at once or not at all
+            case "/sys/kernel/mm/numa/demotion_enabled" -> machine.tiers().setDemotion(flag(file, value));
+            case "/proc/sys/kernel/numa_balancing" -> machine.tiers().setBalancing(mode(file, value));
             default -> throw new Unmodelled(file);
         }
+    }
+
+    private static boolean flag(String file, String value) throws KernelError {
+        return switch (value.trim()) {
+            case "1", "y", "Y", "true", "on" -> true;
+            case "0", "n", "N", "false", "off" -> false;
+            default -> throw new KernelError("EINVAL", file + ": '" + value + "', expected 0 or 1");
+        };
+    }
+
+    /** Balancing between nodes with CPUs has nothing to do on a machine with one. */
+    private static int mode(String file, String value) throws KernelError {
+        return switch (value.trim()) {
+            case "0", "1", "2", "3" -> Integer.parseInt(value.trim());
+            default -> throw new KernelError("EINVAL", file + ": '" + value + "', expected 0..3");
+        };
     }
 }

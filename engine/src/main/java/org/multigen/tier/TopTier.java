@@ -1,0 +1,104 @@
+package org.multigen.tier;
+
+import java.util.List;
+import org.multigen.addrspace.Vma;
+import org.multigen.base.Actor;
+import org.multigen.base.Cost;
+import org.multigen.base.VmEvent;
+import org.multigen.memcg.MemcgTree;
+import org.multigen.memory.FolioFlags;
+import org.multigen.memory.FolioTable;
+import org.multigen.memory.Node;
+import org.multigen.memory.PhysicalMemory;
+import org.multigen.memory.Zone;
+
+/**
+ * Promotion of single folios to a top-tier node, for whoever decides which. A full target is not reclaimed for it; its kswapd
+ * is woken, which then makes room up to the promo mark. Kernel: mm/migrate.c migrate_misplaced_folio.
+ */
+final class TopTier {
+    /** Wakes the page-out daemon of a node; the room above implements it. */
+    interface Waker {
+        void wake(Actor actor, Node node);
+    }
+
+    private static final long GIB_PAGES = 1L << 18;
+
+    private final PhysicalMemory memory;
+    private final FolioTable folios;
+    private final MemoryTiers tiers;
+    private final Migration migration;
+    private final MemcgTree memcgs;
+    private final Waker waker;
+
+    TopTier(PhysicalMemory memory, MemoryTiers tiers, Migration migration, MemcgTree memcgs, Waker waker) {
+        this.memory = memory;
+        this.folios = memory.folios();
+        this.tiers = tiers;
+        this.migration = migration;
+        this.memcgs = memcgs;
+        this.waker = waker;
+    }
+
+    /** The node of the CPUs: nobody knows which of them accesses a page. */
+    int defaultTarget() {
+        return 0;
+    }
+
+    /** So much is free that every candidate may come. Kernel: pgdat_free_space_enough. */
+    boolean ampleRoom(int node) {
+        Node n = memory.node(node);
+        long enough = Math.max(GIB_PAGES, n.managedPages() >> 4);
+        for (Zone z : n.zones()) {
+            if (z.free() > z.promo + enough) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static boolean hasRoom(Node n, int pages) {
+        for (Zone z : n.zones()) {
+            if (z.free() > z.high + pages) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** A page that may not move although it is hot: code that everybody runs, file pages to be written. */
+    boolean movable(int folio, @org.jspecify.annotations.Nullable Vma vma) {
+        if (FolioFlags.type(folios.flags(folio)) == 0) {
+            return true;
+        }
+        boolean shared = folios.mapCount(folio) > 1;
+        return !folios.has(folio, FolioFlags.DIRTY) && !(shared && vma != null && vma.has(Vma.EXEC));
+    }
+
+    /**
+     * Promotes a folio if there is room.
+     *
+     * @param cost what a page costs
+     * @return the folio in its new place or {@link FolioTable#NONE}
+     */
+    int promote(Actor actor, int folio, int target, Cost cost) {
+        int pages = folios.pages(folio);
+        Node n = memory.node(target);
+        if (!hasRoom(n, pages)) {
+            waker.wake(actor, n);
+            return FolioTable.NONE;
+        }
+        int from = FolioFlags.node(folios.flags(folio));
+        if (!migration.isolate(actor, folio)) {
+            return FolioTable.NONE;
+        }
+        int to = migration.move(actor, folio, List.of(n), List.of(), cost);
+        if (to == FolioTable.NONE) {
+            migration.putBack(actor, folio);
+        } else if (tiers.top(target) && !tiers.top(from)) {
+            actor.count(VmEvent.PGPROMOTE_SUCCESS, pages);
+            memcgs.of(FolioFlags.memcg(folios.flags(to))).count(VmEvent.PGPROMOTE_SUCCESS, pages);
+        }
+        return to;
+    }
+}

@@ -1,0 +1,11 @@
+/**
+ * Memory tiers: which nodes are fast, demotion of what reclaim would free, and promotion of what is hot in the wrong place.
+ *
+ * <p>{@link org.multigen.tier.MemoryTiers} orders the nodes, {@link org.multigen.tier.Migration} moves folios, {@link
+ * org.multigen.tier.Demoter} serves reclaim, {@link org.multigen.tier.HintFaults} is NUMA balancing in tiering mode. Tables with
+ * an entry per frame belong to the mechanism that keeps them and change by atomic words; a limit is guarded by its monitor.
+ * Kernel: mm/memory-tiers.c, mm/migrate.c, kernel/sched/fair.c. Left out: NUMA balancing between nodes with CPUs, memory
+ * policies, entries of 2 MiB in hint scans.
+ */
+@org.jspecify.annotations.NullMarked
+package org.multigen.tier;
