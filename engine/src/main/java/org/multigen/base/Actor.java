@@ -42,6 +42,8 @@ public final class Actor {
     public boolean inLruFault;
     /** It is the page-out daemon of its node. */
     public boolean kswapd;
+    /** Pages charged to groups above memory.high that it has still to answer for. Kernel: memcg_nr_pages_over_high. */
+    public int pagesOverHigh;
     /** Chosen by the OOM killer. */
     public boolean killed;
     /** State that a reclaimer attaches to itself while it ages by walking page tables. */

@@ -157,6 +157,9 @@ public final class Task implements OomKiller.Candidate {
     }
 
     private void end() {
+        if (actor.pagesOverHigh > 0 && !actor.killed) {
+            machine.kernel.charge.handleHigh(actor, memcg);
+        }
         running = false;
         machine.scheduler().settle(actor);
         if (actor.killed) {

@@ -21,6 +21,8 @@ public final class Charge {
     private static final int COSTLY_PAGES = 8;
     private static final long HIGH_RETRY_PAGES = 32;
     private static final long MAX_HIGH_DELAY_NS = 2_000_000_000L;
+    /** A delay that is not worth sleeping. */
+    private static final long NO_DELAY_NS = 10_000_000;
 
     private static final class Stock {
         @Nullable
@@ -97,7 +99,7 @@ public final class Charge {
                 if (batch > pages) {
                     refillStock(actor, memcg, batch - pages);
                 }
-                handleHigh(actor, memcg, batch);
+                noteHigh(actor, memcg, batch);
                 return true;
             }
             if (batch > pages) {
@@ -316,33 +318,45 @@ public final class Charge {
 
     // ---- memory.high
 
-    /** Kernel: mm/memcontrol.c __mem_cgroup_handle_over_high. */
-    private void handleHigh(Actor actor, Memcg memcg, int charged) {
-        boolean over = false;
+    /** Notes that a charge left a group above its high mark: the actor answers for it when its operation ends, or soon. */
+    private void noteHigh(Actor actor, Memcg memcg, int charged) {
         for (Memcg m = memcg; m != null && !m.isRoot(); m = m.parent()) {
             if (m.usage() > m.high()) {
-                over = true;
+                actor.pagesOverHigh += charged;
+                break;
             }
         }
-        if (!over || actor.memalloc) {
+        if (actor.pagesOverHigh > BATCH && !actor.memalloc) {
+            handleHigh(actor, memcg);
+        }
+    }
+
+    /**
+     * Reclaims from the groups above their high mark that the actor's charges went to, and lets it sleep if that does not help. Done
+     * when an operation is complete: what it mapped is not taken away before it was used. Kernel: __mem_cgroup_handle_over_high.
+     *
+     * @param memcg the group of the actor's process
+     */
+    public void handleHigh(Actor actor, Memcg memcg) {
+        int pending = actor.pagesOverHigh;
+        if (pending == 0) {
             return;
         }
-        long pending = memcg.highPending + charged;
-        memcg.highPending = 0;
+        actor.pagesOverHigh = 0;
         long toReclaim = pending;
-        for (int retry = 0; retry < MAX_RETRIES; retry++) {
+        int retries = MAX_RETRIES;
+        while (true) {
             long reclaimed = reclaimHigh(actor, memcg, toReclaim);
             long penaltyNs = penaltyNs(memcg, pending);
-            if (penaltyNs <= 1_000_000_000L / tickHz) {
+            if (penaltyNs <= NO_DELAY_NS) {
                 return;
             }
-            if (reclaimed == 0) {
-                actor.sleep(Math.min(penaltyNs, MAX_HIGH_DELAY_NS));
+            if (reclaimed == 0 && retries-- == 0) {
+                actor.sleep(penaltyNs);
                 return;
             }
             toReclaim = HIGH_RETRY_PAGES;
         }
-        actor.sleep(Math.min(penaltyNs(memcg, pending), MAX_HIGH_DELAY_NS));
     }
 
     private long reclaimHigh(Actor actor, Memcg memcg, long pages) {

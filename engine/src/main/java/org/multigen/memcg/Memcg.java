@@ -69,8 +69,6 @@ public final class Memcg {
     private final AtomicLongArray states = new AtomicLongArray(STATES);
     /** Bytes of kernel objects charged; the pages they fill are in usage. */
     final AtomicLong objectBytes = new AtomicLong();
-    /** Pages over high that the current charges must answer for. */
-    long highPending;
 
     Memcg(int id, String path, @Nullable Memcg parent) {
         this.id = id;
