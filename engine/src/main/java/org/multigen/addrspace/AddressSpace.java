@@ -2,6 +2,7 @@ package org.multigen.addrspace;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.multigen.base.Lock;
 import org.multigen.pagetable.PageTable;
@@ -32,8 +33,12 @@ public final class AddressSpace {
     public boolean reaped;
     /** It lost a process that is exiting. */
     public boolean exiting;
+    /** Its process was chosen by the OOM killer. */
+    public volatile boolean oomVictim;
     /** Bit per node (modulo 64): used since the last walk of that node. Kernel: lru_gen.bitmap. */
-    public volatile long usedSinceWalk;
+    private final AtomicLong usedSinceWalk = new AtomicLong();
+    /** CPUs (modulo 64) on which it is the current address space. Kernel: mm_cpumask. */
+    private final AtomicLong cpus = new AtomicLong();
     /** Place in the list of address spaces that ageing iterates; owned by that list. */
     public @Nullable Object ageingLink;
 
@@ -64,7 +69,33 @@ public final class AddressSpace {
 
     /** A scheduler switched to a thread of it, or it was exec'd. Kernel: lru_gen_use_mm. */
     public void markUsed() {
-        usedSinceWalk = -1L;
+        usedSinceWalk.set(-1L);
+    }
+
+    /** Clears the usage hint of a node; true if it was set. */
+    public boolean takeUsage(int node) {
+        long bit = 1L << (node & (Long.SIZE - 1));
+        return (usedSinceWalk.getAndUpdate(used -> used & ~bit) & bit) != 0;
+    }
+
+    /** A CPU took it up. */
+    public void enterCpu(int cpu) {
+        cpus.updateAndGet(mask -> mask | 1L << cpu);
+    }
+
+    /** A CPU took up another one. */
+    public void leaveCpu(int cpu) {
+        cpus.updateAndGet(mask -> mask & ~(1L << cpu));
+    }
+
+    /** It is the current address space of some CPU. */
+    public boolean running() {
+        return cpus.get() != 0;
+    }
+
+    /** CPUs (modulo 64) that may hold translations of it. */
+    public long cpuMask() {
+        return cpus.get();
     }
 
     public void subscribe(SecondaryMmu mmu) {

@@ -46,6 +46,8 @@ public final class Actor {
     public int pagesOverHigh;
     /** Chosen by the OOM killer. */
     public boolean killed;
+    /** CPUs (modulo 64) that may hold translations of entries it has cleared since the last flush. Kernel: tlb_ubc. */
+    public long unflushedCpus;
     /** State that a reclaimer attaches to itself while it ages by walking page tables. */
     public @Nullable Object walkState;
 

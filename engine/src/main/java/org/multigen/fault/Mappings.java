@@ -60,6 +60,7 @@ public final class Mappings {
             space.unmap(v);
         }
         if (!inside.isEmpty()) {
+            mm.shootdown().flush(actor, space);
             space.pageTable.freeTables(actor, first, end);
         }
     }
@@ -86,6 +87,7 @@ public final class Mappings {
                 zap.range(actor, v, Math.max(first, v.start), Math.min(end, v.end));
             }
         }
+        mm.shootdown().flush(actor, space);
     }
 
     /** Mappings that touch a range, whole. */
@@ -107,6 +109,7 @@ public final class Mappings {
             space.setProt(v, prot);
             changeEntries(actor, v);
         }
+        mm.shootdown().flush(actor, space);
         space.mergeAround(vpn, vpn + pages);
         space.mmapLock.unlock(actor);
     }
@@ -170,6 +173,7 @@ public final class Mappings {
                 complete = complete && copyEntries(actor, v, copy);
             }
         }
+        mm.shootdown().flush(actor, parent);
         parent.mmapLock.unlock(actor);
         return complete;
     }

@@ -2,6 +2,7 @@ package org.multigen.fault;
 
 import org.multigen.addrspace.MappableTable;
 import org.multigen.addrspace.Rmap;
+import org.multigen.addrspace.TlbShootdown;
 import org.multigen.lru.FolioBatches;
 import org.multigen.lru.FolioRelease;
 import org.multigen.lru.MappedPages;
@@ -21,6 +22,7 @@ public record MmContext(
         KernelRules rules,
         MappableTable mappables,
         Rmap rmap,
+        TlbShootdown shootdown,
         MappedPages mapped,
         FrameSource frames,
         MemcgTree memcgs,

@@ -88,19 +88,21 @@ public final class LruLists {
     }
 
     /**
-     * Re-adds up to {@code chunk} pages that the last LRU asked holds, so that the first one takes them; true if there are more.
+     * Re-adds up to {@code chunk} pages that the last LRU asked holds, so that the first one takes them.
+     *
+     * @return how many there were
      */
-    public boolean refillFromClassic(Lruvec lruvec, int chunk) {
+    public int refillFromClassic(Lruvec lruvec, int chunk) {
         PageLru classic = lrus.get(lrus.size() - 1);
         for (int i = 0; i < chunk; i++) {
             int folio = classic.anyPage(lruvec);
             if (folio == FolioTable.NONE) {
-                return false;
+                return i;
             }
             remove(lruvec, folio);
             add(lruvec, folio);
         }
-        return true;
+        return chunk;
     }
 
     public Lruvecs lruvecs() {

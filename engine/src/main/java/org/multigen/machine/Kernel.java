@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.multigen.addrspace.MappableTable;
 import org.multigen.addrspace.Rmap;
+import org.multigen.addrspace.TlbShootdown;
 import org.multigen.base.Actor;
 import org.multigen.base.Lock;
 import org.multigen.base.Warnings;
@@ -69,6 +70,7 @@ final class Kernel implements AutoCloseable {
     final Rmap rmap;
     final Lruvecs lruvecs;
     final Switches switches;
+    final Cpus cpus;
     final TracePoint trace = new TracePoint();
     final MultiGenLru multigen;
     final TwoListLru twolist;
@@ -105,6 +107,8 @@ final class Kernel implements AutoCloseable {
         charge = new Charge(memcgs, config.cpus, config.hz);
         swap = new SwapSpace(folios, memcgs, charge);
         tables = new TablePool(MAX_TABLES);
+        cpus = new Cpus(config.cpus, config.tlbEntries, config.tlbTagged);
+        TlbShootdown shootdown = new TlbShootdown(cpus.cacheTranslations());
         rmap = new Rmap(folios, mappables);
         lruvecs = new Lruvecs(memcgs, memory, Lock::virtual);
         switches = new Switches(config.lruGenEnabled, config.hwAccessed, config.hwNonleafAccessed);
@@ -147,6 +151,7 @@ final class Kernel implements AutoCloseable {
                 swap,
                 files,
                 rmap,
+                shootdown,
                 mapped,
                 memcgs,
                 memory.allocator(),
@@ -169,6 +174,7 @@ final class Kernel implements AutoCloseable {
                 rules,
                 mappables,
                 rmap,
+                shootdown,
                 mapped,
                 allocator,
                 memcgs,

@@ -28,29 +28,52 @@ public final class LruGenControl {
     }
 
     /**
-     * Switches mechanisms on and off; pages move between the two LRUs when the core bit changes.
+     * Switches mechanisms on and off. When the core bit changes, the pages move between the two LRUs before this returns; daemons
+     * run between the chunks.
      *
      * @throws KernelError EINVAL for anything but y, n or a number
      */
     public void setEnabled(String value) throws KernelError {
-        String v = value.trim();
-        int bits;
-        if (v.startsWith("y") || v.startsWith("Y")) {
-            bits = ALL;
-        } else if (v.startsWith("n") || v.startsWith("N")) {
-            bits = 0;
-        } else {
-            try {
-                bits = Integer.decode(v) & ALL;
-            } catch (NumberFormatException e) {
-                throw new KernelError("EINVAL", "lru_gen/enabled: '" + v + "', expected y, n or a number");
-            }
+        startEnabled(value);
+        finishSwitch();
+    }
+
+    /**
+     * The same, but the pages move while the machine runs: each chunk when its time has come.
+     *
+     * @throws KernelError EINVAL for anything but y, n or a number
+     */
+    public void startEnabled(String value) throws KernelError {
+        int bits = bitsOf(value);
+        finishSwitch();
+        Kernel kernel = machine.kernel;
+        boolean was = kernel.switches.core();
+        kernel.switches.request(bits);
+        if (kernel.switches.core() != was) {
+            kernel.batches.drainAll(machine.shell());
+            kernel.multigen.beginSwitch(!was);
         }
-        boolean was = machine.kernel.switches.core();
-        machine.kernel.switches.request(bits);
-        if (machine.kernel.switches.core() != was) {
-            machine.kernel.batches.drainAll(machine.shell());
-            machine.kernel.multigen.switchLists(machine.shell(), machine.kernel.lists);
+    }
+
+    private void finishSwitch() {
+        while (machine.kernel.multigen.switching()) {
+            machine.kernel.multigen.switchStep(machine.shell());
+            machine.scheduler().settle(machine.shell());
+        }
+    }
+
+    private static int bitsOf(String value) throws KernelError {
+        String v = value.trim();
+        if (v.startsWith("y") || v.startsWith("Y")) {
+            return ALL;
+        }
+        if (v.startsWith("n") || v.startsWith("N")) {
+            return 0;
+        }
+        try {
+            return Integer.decode(v) & ALL;
+        } catch (NumberFormatException e) {
+            throw new KernelError("EINVAL", "lru_gen/enabled: '" + v + "', expected y, n or a number");
         }
     }
 

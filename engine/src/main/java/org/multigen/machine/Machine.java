@@ -92,7 +92,8 @@ public final class Machine implements AutoCloseable {
     AddressSpace newAddressSpace(String name, Memcg memcg) {
         ChargedTables accounting =
                 new ChargedTables(kernel.memory.folios(), kernel.allocator, kernel.charge, kernel.memcgs);
-        PageTable table = new PageTable(kernel.tables, accounting, kernel.config.pageTableLevels);
+        MachineConfig config = kernel.config;
+        PageTable table = new PageTable(kernel.tables, accounting, config.pageTableLevels, config.hwAccessed);
         AddressSpace space =
                 new AddressSpace(nextMm++, name, table, kernel.mappables, Lock.virtual("mmap " + name), memcg.id());
         accounting.setOwner(space);
@@ -152,7 +153,7 @@ public final class Machine implements AutoCloseable {
         return m;
     }
 
-    /** Removes a group that has no processes and no children; its pages stay until they are reclaimed. */
+    /** Removes a group that has no processes and no children; its pages stay until they are reclaimed, or go to its parent (7.2). */
     public void removeMemcg(String path) {
         Memcg m = memcg(path);
         for (Task t : kernel.tasks) {
@@ -160,10 +161,7 @@ public final class Machine implements AutoCloseable {
                 throw new IllegalArgumentException("control group " + path + " still has process " + t.name());
             }
         }
-        kernel.batches.drainAll(shell);
-        kernel.charge.drainStocks(m);
-        kernel.multigen.offline(m);
-        kernel.memcgs.remove(m);
+        new DyingMemcg(kernel).remove(shell, m);
     }
 
     public String readCgroupFile(String path, String file) {
@@ -307,6 +305,11 @@ public final class Machine implements AutoCloseable {
     Actor shell() {
         // What the shell does comes after everything that was done before it.
         shell.advanceTo(scheduler.nowNs());
+        return shell;
+    }
+
+    /** The shell at its own time, wherever the others are. */
+    Actor writer() {
         return shell;
     }
 

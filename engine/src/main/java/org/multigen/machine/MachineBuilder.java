@@ -111,6 +111,18 @@ public final class MachineBuilder {
         return this;
     }
 
+    /**
+     * CPUs cache translations, and a touch through a cached one sets no accessed bit.
+     *
+     * @param entries per CPU, a power of two from 4 on; 0 for none
+     * @param tagged they outlive switches to other address spaces
+     */
+    public MachineBuilder tlb(int entries, boolean tagged) {
+        c.tlbEntries = entries;
+        c.tlbTagged = tagged;
+        return this;
+    }
+
     public MachineBuilder pageTableLevels(int levels) {
         c.pageTableLevels = levels;
         return this;

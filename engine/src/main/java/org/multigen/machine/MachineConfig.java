@@ -39,6 +39,10 @@ public final class MachineConfig {
     boolean hwAccessed = true;
     boolean hwNonleafAccessed = true;
     int pageTableLevels = 4;
+    /** Translations that a CPU caches; 0: every touch looks at the page table. */
+    int tlbEntries;
+
+    boolean tlbTagged = true;
     long hz = DEFAULT_HZ;
     double contextSwitchesPerSecond = DEFAULT_CONTEXT_SWITCHES;
     HugePagePolicy.Mode hugePages = HugePagePolicy.Mode.NEVER;
@@ -59,6 +63,9 @@ public final class MachineConfig {
                 watermarkScaleFactor >= 1 && watermarkScaleFactor <= 3000,
                 "vm.watermark_scale_factor is " + watermarkScaleFactor + ", expected 1..3000");
         require(pageTableLevels == 4 || pageTableLevels == 5, "page-table levels are 4 or 5, not " + pageTableLevels);
+        require(
+                tlbEntries == 0 || tlbEntries >= 4 && Integer.bitCount(tlbEntries) == 1,
+                "cpu.tlb is " + tlbEntries + ", expected none or a power of two from 4 on");
         require(minTtlMs >= 0, "min_ttl_ms is " + minTtlMs + ", expected 0 or more");
         require(!nodes.isEmpty(), "a machine needs at least one memory node");
         for (int i = 0; i < nodes.size(); i++) {

@@ -40,6 +40,7 @@ final class Scheduler {
             return;
         }
         daemonsRunning = true;
+        moveBetweenLrus(by);
         for (Kswapd k : machine.kernel.kswapds) {
             if (k.awake()) {
                 k.run();
@@ -55,6 +56,14 @@ final class Scheduler {
             }
         }
         daemonsRunning = false;
+    }
+
+    /** The writer of lru_gen/enabled moves chunks until it is ahead of the others. */
+    private void moveBetweenLrus(Actor by) {
+        if (machine.kernel.multigen.switching() && by != machine.writer()) {
+            while (machine.writer().clockNs() <= by.clockNs()
+                    && machine.kernel.multigen.switchStep(machine.writer())) {}
+        }
     }
 
     void run(List<? extends Program> programs) {

@@ -12,6 +12,7 @@ import org.multigen.base.Cost;
 import org.multigen.fault.Touch;
 import org.multigen.memcg.Memcg;
 import org.multigen.pagetable.Pte;
+import org.multigen.pagetable.Tlb;
 import org.multigen.reclaim.OomKiller;
 import org.multigen.storage.BackingFile;
 import org.multigen.storage.FileAdvice;
@@ -33,6 +34,7 @@ public final class Task implements OomKiller.Candidate {
     private boolean exited;
     private boolean running;
     private boolean touchesTimed;
+    private final boolean cachesTranslations;
     /** By the group that it was charged to; a process that moves leaves it there. */
     private final Map<Memcg, Long> kernelPages = new LinkedHashMap<>();
 
@@ -46,6 +48,7 @@ public final class Task implements OomKiller.Candidate {
         this.actor = actor;
         this.mm = mm;
         this.memcg = memcg;
+        this.cachesTranslations = machine.kernel.cpus.cacheTranslations();
         this.nextSwitchNs = actor.clockNs() + switchIntervalNs();
     }
 
@@ -92,11 +95,35 @@ public final class Task implements OomKiller.Candidate {
      * @return a constant of {@link Touch}
      */
     public int touch(long vpn, boolean write) {
+        if (cachesTranslations) {
+            return touchCached(vpn, write);
+        }
         if (mm.pageTable.touch(vpn, write)) {
             chargeTouch();
             return Touch.RESIDENT;
         }
         return fault(vpn, write);
+    }
+
+    private int touchCached(long vpn, boolean write) {
+        switchIfDue();
+        Cpus cpus = machine.kernel.cpus;
+        cpus.run(actor.cpu, mm);
+        Tlb tlb = cpus.tlb(actor.cpu);
+        if (tlb.hit(mm.pageTable, mm.id, vpn, write)) {
+            chargeTouch();
+            return Touch.RESIDENT;
+        }
+        int outcome = Touch.RESIDENT;
+        if (mm.pageTable.touch(vpn, write)) {
+            chargeTouch();
+        } else {
+            outcome = fault(vpn, write);
+        }
+        if (outcome < Touch.KILLED && !exited) {
+            tlb.fill(mm.pageTable, mm.id, vpn);
+        }
+        return outcome;
     }
 
     private int fault(long vpn, boolean write) {
@@ -145,8 +172,14 @@ public final class Task implements OomKiller.Candidate {
     /** An operation begins: other threads of its CPU may have run since the last one. */
     private void begin() {
         running = true;
+        machine.kernel.cpus.run(actor.cpu, mm);
+        switchIfDue();
+    }
+
+    private void switchIfDue() {
         if (actor.clockNs() >= nextSwitchNs) {
             nextSwitchNs = actor.clockNs() + switchIntervalNs();
+            machine.kernel.cpus.switchedAway(actor.cpu);
             contextSwitch();
         }
     }
@@ -317,8 +350,7 @@ public final class Task implements OomKiller.Candidate {
             Vma v = mm.vmas().get(0);
             machine.kernel.mappings.unmap(actor, mm, v.start, v.pages());
         }
-        machine.kernel.multigen.removeMm(actor, mm);
-        machine.kernel.multigen.addMm(actor, mm, memcg);
+        machine.kernel.multigen.renewMm(actor, mm);
         mm.markUsed();
         end();
     }
@@ -331,6 +363,7 @@ public final class Task implements OomKiller.Candidate {
         exited = true;
         mm.exiting = true;
         mm.users = 0;
+        machine.kernel.cpus.left(mm);
         machine.kernel.multigen.removeMm(actor, mm);
         machine.kernel.mappings.destroy(actor, mm);
         kernelPages.forEach((charged, pages) -> {
@@ -404,6 +437,7 @@ public final class Task implements OomKiller.Candidate {
     @Override
     public void kill(Actor killer) {
         actor.killed = true;
+        mm.oomVictim = true;
         if (!running) {
             actor.advanceTo(killer.clockNs());
             exit();

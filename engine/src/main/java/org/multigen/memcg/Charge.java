@@ -159,6 +159,13 @@ public final class Charge {
         }
     }
 
+    /** Pages of a group that is going away become its parent's, which counts them already. */
+    public void giveToParent(Memcg memcg, long pages) {
+        if (memcg.usage.addAndGet(-pages) < 0) {
+            warnings.warn("Charge.giveToParent below zero", memcg + " usage " + memcg.usage());
+        }
+    }
+
     // ---- kernel objects: bytes, charged as the pages that they fill. Kernel: obj_cgroup_charge
 
     /** Charges a kernel object, whatever the limits, after reclaiming as others would. */

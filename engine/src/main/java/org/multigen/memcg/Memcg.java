@@ -243,6 +243,19 @@ public final class Memcg {
         return sum;
     }
 
+    /** Gives its current amounts to its parent, kernel memory excepted: that is charged to it for good. */
+    public void giveStatesToParent() {
+        Memcg to = parent;
+        if (to == null) {
+            return;
+        }
+        for (State s : State.values()) {
+            if (s != State.KERNEL && s != State.PAGETABLES) {
+                to.states.addAndGet(s.ordinal(), states.getAndSet(s.ordinal(), 0));
+            }
+        }
+    }
+
     /** Gives what a dying group has counted to its parent. */
     void foldIntoParent() {
         Memcg to = parent;

@@ -1,5 +1,6 @@
 package org.multigen.pagetable;
 
+import java.util.concurrent.atomic.AtomicInteger;
 import org.multigen.base.Actor;
 import org.multigen.base.Words;
 
@@ -26,12 +27,24 @@ public final class PageTable {
     private final TableAccounting accounting;
     private final int levels;
     private final int root;
+    /** The hardware sets accessed bits; without, an old entry faults. */
+    private final boolean hardwareAccessed;
+
     private long tables;
+    /** Tables taken out so far: translations that were cached before may lead through one of them. */
+    private final AtomicInteger removals = new AtomicInteger();
+
+    /** With hardware that sets accessed bits. */
+    public PageTable(TablePool pool, TableAccounting accounting, int levels) {
+        this(pool, accounting, levels, true);
+    }
 
     /**
      * @param levels 4 or 5
+     * @param hardwareAccessed the hardware sets accessed bits of leaf entries; without, touching an old entry is a fault
      */
-    public PageTable(TablePool pool, TableAccounting accounting, int levels) {
+    public PageTable(TablePool pool, TableAccounting accounting, int levels, boolean hardwareAccessed) {
+        this.hardwareAccessed = hardwareAccessed;
         this.pool = pool;
         this.accounting = accounting;
         this.levels = levels;
@@ -84,7 +97,7 @@ public final class PageTable {
         return touchLeaf(table + 8L * slot(vpn, 0), write);
     }
 
-    private static boolean touchLeaf(long at, boolean write) {
+    private boolean touchLeaf(long at, boolean write) {
         long need = write ? Pte.PRESENT | Pte.WRITABLE : Pte.PRESENT;
         long set = write ? Pte.ACCESSED | Pte.DIRTY : Pte.ACCESSED;
         long entry = Words.getLongOpaque(at);
@@ -92,7 +105,13 @@ public final class PageTable {
             if ((entry & need) != need) {
                 return false;
             }
-            if ((entry & set) == set || Words.casLong(at, entry, entry | set)) {
+            if ((entry & set) == set) {
+                return true;
+            }
+            if ((entry & Pte.ACCESSED) == 0 && !hardwareAccessed) {
+                return false;
+            }
+            if (Words.casLong(at, entry, entry | set)) {
                 return true;
             }
             entry = Words.getLongOpaque(at); // lost a race with a walk or an unmap
@@ -110,6 +129,28 @@ public final class PageTable {
             table = pool.address(Pte.frame(entry));
         }
         return table + 8L * slot(vpn, level);
+    }
+
+    /** Address of the entry that translates a page, a leaf or a huge one, or 0. */
+    long translationAt(long vpn) {
+        long table = pool.address(root);
+        for (int l = levels - 1; l > 0; l--) {
+            long at = table + 8L * slot(vpn, l);
+            long entry = Words.getLongOpaque(at);
+            if ((entry & Pte.PRESENT) == 0) {
+                return 0;
+            }
+            if ((entry & Pte.HUGE) != 0) {
+                return at;
+            }
+            table = pool.address(Pte.frame(entry));
+        }
+        return table + 8L * slot(vpn, 0);
+    }
+
+    /** Changes whenever a table is taken out or a huge entry split. */
+    int removals() {
+        return removals.get();
     }
 
     /** Address of the leaf entry of a page, or 0. */
@@ -186,6 +227,7 @@ public final class PageTable {
 
     /** Gives back a table that {@link #splitHuge} did not need. */
     public void giveBack(Actor actor, int table) {
+        removals.incrementAndGet();
         int frame = pool.give(table);
         if (frame != NO_FRAME) {
             accounting.tableFreed(actor, frame);
@@ -194,6 +236,7 @@ public final class PageTable {
 
     /** Puts a table of leaf entries in the place of a huge entry at {@code pmdAt}; the caller fills it. */
     public long splitHuge(long pmdAt, int table) {
+        removals.incrementAndGet();
         tables++;
         Words.setLongRelease(pmdAt, Pte.of(table, LINK | Pte.ACCESSED));
         return pool.address(table);

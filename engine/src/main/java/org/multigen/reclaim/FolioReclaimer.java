@@ -1,5 +1,6 @@
 package org.multigen.reclaim;
 
+import org.multigen.addrspace.TlbShootdown;
 import org.multigen.addrspace.Vma;
 import org.multigen.base.Actor;
 import org.multigen.base.Cost;
@@ -55,6 +56,7 @@ public final class FolioReclaimer implements FolioShrinker {
     private final SwapSpace swap;
     private final FilePages files;
     private final Unmapper unmapper;
+    private final TlbShootdown shootdown;
     private final MemcgTree memcgs;
     private final FrameAllocator frames;
     private final Demoter demoter;
@@ -71,6 +73,7 @@ public final class FolioReclaimer implements FolioShrinker {
             SwapSpace swap,
             FilePages files,
             org.multigen.addrspace.Rmap rmap,
+            TlbShootdown shootdown,
             org.multigen.lru.MappedPages mapped,
             MemcgTree memcgs,
             FrameAllocator frames,
@@ -86,7 +89,8 @@ public final class FolioReclaimer implements FolioShrinker {
         this.twolist = p.twolist;
         this.swap = p.swap;
         this.files = p.files;
-        this.unmapper = new Unmapper(p.folios, p.rmap, p.swap, p.mapped);
+        this.unmapper = new Unmapper(p.folios, p.rmap, p.swap, p.mapped, p.shootdown);
+        this.shootdown = p.shootdown;
         this.memcgs = p.memcgs;
         this.frames = p.frames;
         this.demoter = p.demoter;
@@ -162,7 +166,7 @@ public final class FolioReclaimer implements FolioShrinker {
                 folios.clear(folio, FolioFlags.LOCKED);
                 release.put(actor, folio);
                 if (++freed % FREE_BATCH == 0) {
-                    actor.charge(Cost.TLB_FLUSH);
+                    shootdown.flushBatch(actor);
                 }
                 continue;
             }
@@ -173,7 +177,7 @@ public final class FolioReclaimer implements FolioShrinker {
             folios.listAdd(kept, folio);
         }
         if (freed % FREE_BATCH != 0) {
-            actor.charge(Cost.TLB_FLUSH);
+            shootdown.flushBatch(actor);
         }
     }
 

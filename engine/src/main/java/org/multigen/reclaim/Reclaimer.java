@@ -135,7 +135,7 @@ public final class Reclaimer {
 
     /** One pass over a node. Kernel: shrink_node. */
     void shrinkNode(Actor actor, Node node, ReclaimRequest request) {
-        if (multigen.enabled() && request.rootReclaim()) {
+        if (multigen.enabled() && request.rootReclaim() && !takesFromBoth()) {
             shrinkNodeGenerations(actor, node, request);
             return;
         }
@@ -149,6 +149,11 @@ public final class Reclaimer {
             request.priority = initialPriority(node, request);
         }
         multigen.shrinkNode(actor, node.id(), request, (a, memcg, n, r) -> {});
+    }
+
+    /** Pages are moving between the two LRUs, and this kernel does not wait for it. */
+    private boolean takesFromBoth() {
+        return rules.bothWhileSwitching() && multigen.switching();
     }
 
     private int initialPriority(Node node, ReclaimRequest request) {
@@ -176,9 +181,10 @@ public final class Reclaimer {
                 continue;
             }
             Lruvec lruvec = lruvecs.of(memcg, node.id());
-            if (multigen.enabled()) {
+            if (multigen.enabled() || takesFromBoth()) {
                 multigen.shrink(actor, lruvec, request);
-            } else {
+            }
+            if (!multigen.enabled() || takesFromBoth()) {
                 twolist.shrink(actor, lruvec, request);
             }
             if (partial && request.reclaimed >= request.goal) {

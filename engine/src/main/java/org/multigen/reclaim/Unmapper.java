@@ -3,6 +3,7 @@ package org.multigen.reclaim;
 import org.multigen.addrspace.AddressSpace;
 import org.multigen.addrspace.Rmap;
 import org.multigen.addrspace.SecondaryMmu;
+import org.multigen.addrspace.TlbShootdown;
 import org.multigen.addrspace.Vma;
 import org.multigen.base.Actor;
 import org.multigen.base.Cost;
@@ -23,17 +24,19 @@ final class Unmapper implements Rmap.Visitor {
     private final Rmap rmap;
     private final SwapSpace swap;
     private final MappedPages mapped;
+    private final TlbShootdown shootdown;
 
     private Actor actor;
     private int folio;
     private boolean lockedVma;
 
     @SuppressWarnings("NullAway.Init")
-    Unmapper(FolioTable folios, Rmap rmap, SwapSpace swap, MappedPages mapped) {
+    Unmapper(FolioTable folios, Rmap rmap, SwapSpace swap, MappedPages mapped, TlbShootdown shootdown) {
         this.folios = folios;
         this.rmap = rmap;
         this.swap = swap;
         this.mapped = mapped;
+        this.shootdown = shootdown;
     }
 
     /** Unmaps a folio of one page, or a large one entry by entry; what stays mapped shows in its count. */
@@ -85,6 +88,7 @@ final class Unmapper implements Rmap.Visitor {
             s.invalidate(vpn, vpn + 1);
         }
         actor.charge(Cost.UNMAP);
+        shootdown.defer(actor, mm);
         PageTable table = mm.pageTable;
         long flags = folios.flags(folio);
         if (!folios.isAnon(folio)) {

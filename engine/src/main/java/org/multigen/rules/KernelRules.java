@@ -142,6 +142,15 @@ public interface KernelRules {
     /** Address spaces chosen by the OOM killer are skipped. */
     boolean walkSkipsOomVictims();
 
+    /** An address space that is on some CPU is visited whatever its usage hint says. */
+    boolean walkVisitsRunning();
+
+    /** An address space whose last user has gone is skipped (false: it is only kept from vanishing). */
+    boolean walkNeedsUsers();
+
+    /** Anonymous pages in mappings of files are passed over when there is no swap. */
+    boolean walkSkipsAnonInFile();
+
     /** The iteration's head is the next to hand out (false: the last one handed out). */
     boolean headIsNext();
 
@@ -172,8 +181,8 @@ public interface KernelRules {
     /** A walk looks again, before each chunk, whether its generation is still the youngest. */
     boolean walkRechecksGeneration();
 
-    /** Six statistics of walks (false: four). */
-    boolean sixWalkStatistics();
+    /** Letters of the statistics of walks, one each: six or four of them. */
+    String walkStatistics();
 
     // ---- look-around
 
@@ -246,6 +255,12 @@ public interface KernelRules {
 
     /** Groups take turns (the memcg LRU); false: a plain walk of the tree. */
     boolean memcgLru();
+
+    /** A removed group's pages go to its parent at once (false: they stay with it until they are reclaimed). */
+    boolean reparents();
+
+    /** While pages move between the two LRUs, reclaim takes from both. */
+    boolean bothWhileSwitching();
 
     /** Direct reclaim and control groups may stop in the middle of the tree. */
     boolean partialTreeWalk();

@@ -118,6 +118,31 @@ class Rules6_1 implements KernelRules {
     }
 
     @Override
+    public boolean walkVisitsRunning() {
+        return false;
+    }
+
+    @Override
+    public boolean walkNeedsUsers() {
+        return true;
+    }
+
+    @Override
+    public boolean walkSkipsAnonInFile() {
+        return true;
+    }
+
+    @Override
+    public boolean reparents() {
+        return false;
+    }
+
+    @Override
+    public boolean bothWhileSwitching() {
+        return false;
+    }
+
+    @Override
     public boolean headIsNext() {
         return true;
     }
@@ -143,8 +168,8 @@ class Rules6_1 implements KernelRules {
     }
 
     @Override
-    public boolean sixWalkStatistics() {
-        return true;
+    public String walkStatistics() {
+        return "LOYNFA";
     }
 
     @Override

@@ -58,8 +58,8 @@ class Rules6_12 extends Rules6_1 {
     }
 
     @Override
-    public boolean sixWalkStatistics() {
-        return false;
+    public String walkStatistics() {
+        return "TYFA";
     }
 
     @Override

@@ -226,4 +226,9 @@ class Rules6_18 extends Rules6_12 {
     public boolean commandEvictsProactively() {
         return true;
     }
+
+    @Override
+    public boolean walkSkipsAnonInFile() {
+        return false;
+    }
 }

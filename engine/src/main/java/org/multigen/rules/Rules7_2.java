@@ -121,4 +121,19 @@ class Rules7_2 extends Rules6_18 {
     public boolean demotionPrefersAllowed() {
         return true;
     }
+
+    @Override
+    public boolean walkNeedsUsers() {
+        return false;
+    }
+
+    @Override
+    public boolean reparents() {
+        return true;
+    }
+
+    @Override
+    public boolean bothWhileSwitching() {
+        return true;
+    }
 }

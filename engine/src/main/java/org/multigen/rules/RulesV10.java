@@ -21,4 +21,14 @@ class RulesV10 extends Rules6_1 {
     public boolean walkSkipsOomVictims() {
         return true;
     }
+
+    @Override
+    public boolean walkVisitsRunning() {
+        return true;
+    }
+
+    @Override
+    public String walkStatistics() {
+        return "TOYDFA";
+    }
 }

@@ -110,6 +110,9 @@ public final class MmIteration {
         if (step.mm != null && first) {
             filter.reset(walk.seq + 1);
         }
+        if (step.last) {
+            filter.walked(walk.seq);
+        }
     }
 
     private boolean stepHeadIsLast(MmWalk walk, Step step) {
@@ -180,19 +183,19 @@ public final class MmIteration {
         if (mm == null) {
             return null;
         }
-        long bit = 1L << (node & 63);
-        if (usageHint && !walk.forceScan && (mm.usedSinceWalk & bit) == 0) {
+        boolean running = rules.walkVisitsRunning() && mm.running();
+        boolean used = mm.takeUsage(node);
+        if (usageHint && !walk.forceScan && !used && !running) {
             return null;
         }
-        mm.usedSinceWalk &= ~bit;
-        if (rules.walkSkipsOomVictims() && mm.exiting) {
+        if (rules.walkSkipsOomVictims() && mm.oomVictim) {
             return null;
         }
         long resident = mm.filePages + (walk.anonWanted() ? mm.anonPages + mm.shmemPages : 0);
         if (resident < rules.smallestWalkedPages()) {
             return null;
         }
-        return mm.users > 0 ? mm : null;
+        return mm.users > 0 || !rules.walkNeedsUsers() ? mm : null;
     }
 
     private void flush(MmWalk walk, boolean last) {
@@ -204,6 +207,19 @@ public final class MmIteration {
         if (last && historySlots > 1) {
             java.util.Arrays.fill(stats[(int) ((walk.seq + 1) % historySlots)], 0);
         }
+    }
+
+    /** Walkers that have an address space at hand (counted where the last one wins). */
+    int walkers() {
+        return walkers;
+    }
+
+    /** The lruvec goes, and its group's list with it, so that nobody else is left: the filters are freed. */
+    public void close() {
+        list.detach(this);
+        head = null;
+        tail = null;
+        filter.free();
     }
 
     /** Finishes the iteration of a generation without walking; false if it is done already. Kernel: iterate_mm_list_nowalk. */

@@ -39,6 +39,10 @@ public final class MmList {
         iterations.add(iteration);
     }
 
+    void detach(MmIteration iteration) {
+        iterations.remove(iteration);
+    }
+
     /** Appends an address space; it is the first newcomer of every iteration that had none. Kernel: lru_gen_add_mm. */
     public void add(Actor actor, AddressSpace mm) {
         if (mm.ageingLink != null) {
@@ -65,17 +69,32 @@ public final class MmList {
         if (!(mm.ageingLink instanceof Link link)) {
             return;
         }
-        MmList list = link.list;
-        list.lock.lock(actor);
+        link.list.unlink(actor, link);
+        mm.ageingLink = null;
+    }
+
+    /**
+     * An address space is replaced by exec: the new one joins its list, then the old one leaves. Here both are the same object, with
+     * two places for a moment. Kernel: exec_mmap.
+     */
+    public static void renew(Actor actor, AddressSpace mm) {
+        if (mm.ageingLink instanceof Link old) {
+            mm.ageingLink = null;
+            old.list.add(actor, mm);
+            old.list.unlink(actor, old);
+        }
+    }
+
+    private void unlink(Actor actor, Link link) {
+        lock.lock(actor);
         try {
-            for (MmIteration i : list.iterations) {
+            for (MmIteration i : iterations) {
                 i.removing(link);
             }
             link.prev.next = link.next;
             link.next.prev = link.prev;
-            mm.ageingLink = null;
         } finally {
-            list.lock.unlock(actor);
+            lock.unlock(actor);
         }
     }
 

@@ -1,5 +1,7 @@
 package org.multigen.walk;
 
+import java.util.Arrays;
+
 /**
  * The state of one walker: what it looks for, how far it is, and what it has found but not yet booked. Owned by its walker.
  * Kernel: struct lru_gen_mm_walk.
@@ -33,6 +35,20 @@ public final class MmWalk {
      */
     public MmWalk(int slots) {
         deltas = new long[slots];
+    }
+
+    /** Makes it as good as new; nothing may be batched. */
+    public void reset() {
+        lruvec = 0;
+        seq = 0;
+        node = 0;
+        memcg = 0;
+        swappiness = 0;
+        forceScan = false;
+        next = 0;
+        batched = 0;
+        Arrays.fill(deltas, 0);
+        Arrays.fill(stats, 0);
     }
 
     public void count(WalkStat stat) {

@@ -128,7 +128,7 @@ public final class PageTableWalker {
                 long entry = Words.getLongOpaque(pudTable + 8L * index(at, 2));
                 if ((entry & Pte.PRESENT) != 0) {
                     walkPmdRange(at, next);
-                    if (walk.batched >= settings.flushBatch()) {
+                    if (walk.batched >= settings.maxBatch()) {
                         end = (at | PUD_SPAN - 1) + 1;
                         break restart;
                     }
@@ -140,7 +140,7 @@ public final class PageTableWalker {
             if (tableLeft && nextVma(P4D_SPAN, PUD_SPAN)) {
                 continue;
             }
-            end = (limit + P4D_SPAN - 1) & -P4D_SPAN;
+            end = settings.vmaBatching() ? (limit + P4D_SPAN - 1) & -P4D_SPAN : limit;
             break;
         }
         if (vma == null) {

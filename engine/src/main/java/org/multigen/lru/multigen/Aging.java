@@ -16,9 +16,6 @@ import org.multigen.walk.PageTableWalker;
 
 /** Makes new generations and retires old ones. Kernel: mm/vmscan.c try_to_inc_max_seq, inc_max_seq, inc_min_seq. */
 final class Aging {
-    /** Entries moved per lock hold. Kernel: MAX_LRU_BATCH. */
-    private static final int MAX_BATCH = 4096;
-
     private final FolioTable folios;
     private final KernelRules rules;
     private final TierController controller;
@@ -27,6 +24,9 @@ final class Aging {
     private final PageTableWalker walker;
     private final Switches switches;
     private final TracePoint trace;
+    /** Pages moved per lock hold. */
+    private final int batch;
+
     private final MmIteration.Step step = new MmIteration.Step();
 
     Aging(
@@ -37,7 +37,8 @@ final class Aging {
             WalkBatches batches,
             PageTableWalker walker,
             Switches switches,
-            TracePoint trace) {
+            TracePoint trace,
+            int batch) {
         this.folios = folios;
         this.rules = rules;
         this.controller = controller;
@@ -46,6 +47,7 @@ final class Aging {
         this.walker = walker;
         this.switches = switches;
         this.trace = trace;
+        this.batch = batch;
     }
 
     /** The generations left of a type, or their shares, call for a new one. Kernel: should_run_aging. */
@@ -132,6 +134,13 @@ final class Aging {
         }
     }
 
+    /** Makes a generation without looking at anything. */
+    void makeEmpty(Actor actor, Generations g, int swappiness) {
+        long seq = g.maxSeq();
+        g.iteration.skip(actor, seq);
+        makeGeneration(actor, g, seq, swappiness);
+    }
+
     /** Kernel: inc_max_seq. */
     private boolean makeGeneration(Actor actor, Generations g, long seq, int swappiness) {
         actor.charge(Cost.AGE);
@@ -184,7 +193,7 @@ final class Aging {
     private boolean retireOldest(Actor actor, Generations g, int type, int swappiness) {
         if (Generations.evictable(type, swappiness)) {
             int oldest = Generations.genOf(g.minSeq(type));
-            int left = MAX_BATCH;
+            int left = batch;
             for (int zone = 0; zone < g.zones; zone++) {
                 int list = g.list(oldest, type, zone);
                 while (!folios.listEmpty(list)) {

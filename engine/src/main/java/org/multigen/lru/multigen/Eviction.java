@@ -15,16 +15,13 @@ import org.multigen.lru.TracePoint;
 import org.multigen.memory.FolioFlags;
 import org.multigen.memory.FolioTable;
 import org.multigen.rules.KernelRules;
+import org.multigen.walk.WalkSettings;
 
 /**
  * One round of eviction: takes pages of the oldest generation, hands them to reclaim, puts the survivors back. Kernel:
  * mm/vmscan.c evict_folios, isolate_folios, scan_folios, sort_folio, isolate_folio.
  */
 final class Eviction {
-    /** Pages taken at most in a round. Kernel: MIN_LRU_BATCH. */
-    static final int MIN_BATCH = 64;
-    /** List entries visited at most in a round. Kernel: MAX_LRU_BATCH. */
-    static final int MAX_BATCH = 4096;
     /** Counted uses and working-set mark at their maximum. */
     static final int SATURATED = 5;
 
@@ -42,6 +39,7 @@ final class Eviction {
     private final FolioBatches batches;
     private final FolioRelease release;
     private final TracePoint trace;
+    private final WalkSettings settings;
     private FolioShrinker shrinker;
 
     // Lists of one round; a reclaimer runs to its end before another starts on the same scratch.
@@ -61,7 +59,8 @@ final class Eviction {
             LruLists lists,
             FolioBatches batches,
             FolioRelease release,
-            TracePoint trace) {
+            TracePoint trace,
+            WalkSettings settings) {
         this.folios = folios;
         this.rules = rules;
         this.controller = controller;
@@ -73,6 +72,7 @@ final class Eviction {
         this.batches = batches;
         this.release = release;
         this.trace = trace;
+        this.settings = settings;
     }
 
     void setShrinker(FolioShrinker shrinker) {
@@ -172,7 +172,7 @@ final class Eviction {
             return 0;
         }
         int gen = Generations.genOf(g.minSeq(type));
-        long remaining = Math.min(limit, MAX_BATCH);
+        long remaining = Math.min(limit, settings.maxBatch());
         int scanned = 0;
         int sorted = 0;
         int isolated = 0;
@@ -199,14 +199,14 @@ final class Eviction {
                     folios.listAdd(moved, folio);
                     skippedZone += pages;
                 }
-                if (--remaining == 0 || Math.max(isolated, skippedZone) >= MIN_BATCH) {
+                if (--remaining == 0 || Math.max(isolated, skippedZone) >= settings.minBatch()) {
                     break;
                 }
             }
             folios.listSplice(moved, head);
             folios.freeListHead(moved);
             skipped += skippedZone;
-            if (remaining == 0 || isolated >= MIN_BATCH) {
+            if (remaining == 0 || isolated >= settings.minBatch()) {
                 break zones;
             }
         }

@@ -34,6 +34,8 @@ public final class EvictionLoop {
     private final List<MemcgLru> memcgLrus;
     private final LruvecTable<Generations> generations;
     private final Budget budget;
+    /** Pages of one round. */
+    private final int minBatch;
     /** kswapd of the first kernels ages all groups before each pass, until one gives enough without. */
     private boolean groupsNeedAgeing = true;
 
@@ -46,7 +48,8 @@ public final class EvictionLoop {
             SwapRoom swap,
             Lruvecs lruvecs,
             List<MemcgLru> memcgLrus,
-            LruvecTable<Generations> generations) {
+            LruvecTable<Generations> generations,
+            int minBatch) {
         this.rules = rules;
         this.eviction = eviction;
         this.aging = aging;
@@ -57,6 +60,7 @@ public final class EvictionLoop {
         this.memcgLrus = memcgLrus;
         this.generations = generations;
         this.budget = new Budget(rules);
+        this.minBatch = minBatch;
     }
 
     /** One lruvec for a control group's reclaim. Kernel: lru_gen_shrink_lruvec. */
@@ -101,7 +105,7 @@ public final class EvictionLoop {
             }
             actor.yieldPoint();
         }
-        if (rules.proactiveAgeing() && request.reclaimed - reclaimedBefore >= Eviction.MIN_BATCH && !agedLast) {
+        if (rules.proactiveAgeing() && request.reclaimed - reclaimedBefore >= minBatch && !agedLast) {
             groupsNeedAgeing = false;
         }
         return limit < 0;
@@ -157,7 +161,7 @@ public final class EvictionLoop {
             if (needed && aging.age(actor, g, g.maxSeq(), swappiness, false)) {
                 rotate = true;
             }
-            int delta = eviction.round(actor, g, request, swappiness, Math.min(left, Eviction.MIN_BATCH));
+            int delta = eviction.round(actor, g, request, swappiness, Math.min(left, minBatch));
             if (delta == 0 || abort(actor, g, request, g.maxSeq(), swappiness)) {
                 break;
             }
@@ -191,7 +195,7 @@ public final class EvictionLoop {
                 return true;
             }
             if (actor.killed) {
-                request.reclaimed += Eviction.MIN_BATCH;
+                request.reclaimed += minBatch;
                 return true;
             }
             if (request.reclaimed >= request.goal && swappiness > 0 && eviction.scannedAnon()) {
@@ -206,7 +210,7 @@ public final class EvictionLoop {
         if (request.priority > ReclaimRequest.DEFAULT_PRIORITY - 2 || !swap.watermarksMet(g.lruvec, request)) {
             return false;
         }
-        request.reclaimed += Eviction.MIN_BATCH;
+        request.reclaimed += minBatch;
         return true;
     }
 

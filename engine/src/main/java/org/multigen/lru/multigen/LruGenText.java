@@ -17,8 +17,6 @@ public final class LruGenText {
         WalkStat.LEAF_TOTAL, WalkStat.LEAF_YOUNG, WalkStat.NONLEAF_FOUND, WalkStat.NONLEAF_ADDED
     };
     private static final WalkStat[] SIX = WalkStat.values();
-    private static final String FOUR_LETTERS = "TYFA";
-    private static final String SIX_LETTERS = "LOYNFA";
 
     private final MultiGenLru lru;
     private final KernelRules rules;
@@ -79,9 +77,8 @@ public final class LruGenText {
     }
 
     private void appendStats(StringBuilder out, Generations g, long seq) {
-        boolean six = rules.sixWalkStatistics();
-        WalkStat[] stats = six ? SIX : FOUR;
-        String letters = six ? SIX_LETTERS : FOUR_LETTERS;
+        String letters = rules.walkStatistics();
+        WalkStat[] stats = letters.length() == SIX.length ? SIX : FOUR;
         boolean history = g.historySlots() > 1;
         boolean shown = history ? seq != g.maxSeq() : seq == g.maxSeq();
         out.append("                      ");
@@ -103,7 +100,7 @@ public final class LruGenText {
      * Ages a lruvec.
      *
      * @param seq the youngest generation that the caller knows
-     * @throws KernelError EINVAL beyond the youngest, ERANGE or EEXIST where this kernel refuses
+     * @throws KernelError EINVAL beyond the youngest, ERANGE or EEXIST where this kernel refuses, ENOMEM
      */
     public void age(Actor actor, Lruvec lruvec, long seq, int swappiness, boolean force) throws KernelError {
         Generations g = lru.generationsOf(lruvec);
@@ -118,7 +115,7 @@ public final class LruGenText {
         if (!force && rules.ageUnforcedRefuses() && oldest + Generations.MAX - 1 <= max) {
             throw new KernelError("ERANGE", "four generations exist and the ageing is not forced");
         }
-        lru.walks().attach(actor, g);
+        requireWalk(actor, g);
         boolean aged = lru.aging().age(actor, g, max, swappiness, force);
         lru.walks().detach(actor);
         if (!aged && !rules.ageStaleSucceeds()) {
@@ -129,7 +126,7 @@ public final class LruGenText {
     /**
      * Evicts from the generations up to one.
      *
-     * @throws KernelError EINVAL if that would leave fewer than two generations
+     * @throws KernelError EINVAL if that would leave fewer than two generations, ENOMEM
      */
     public void evict(Actor actor, Lruvec lruvec, long seq, int swappiness, long pages, ReclaimRequest request)
             throws KernelError {
@@ -137,7 +134,7 @@ public final class LruGenText {
         if (seq + Generations.MIN > g.maxSeq()) {
             throw new KernelError("EINVAL", "generation " + seq + " is one of the two youngest");
         }
-        lru.walks().attach(actor, g);
+        requireWalk(actor, g);
         actor.enterReclaim();
         while (request.reclaimed < pages) {
             long oldest = rules.alignment() == KernelRules.Alignment.ANON_NEVER_AHEAD
@@ -158,6 +155,12 @@ public final class LruGenText {
         }
         actor.leaveReclaim();
         lru.walks().detach(actor);
+    }
+
+    private void requireWalk(Actor actor, Generations g) throws KernelError {
+        if (lru.walks().attach(actor, g) == null) {
+            throw new KernelError("ENOMEM", "no memory for the state of a walk");
+        }
     }
 
     /** Youngest generation of a lruvec. */

@@ -72,7 +72,16 @@ public final class MultiGenLru implements PageLru {
         this.walks = new WalkBatches(folios, rules, promotion, generations);
         this.controller = new TierController(rules);
         PageTableWalker walker = new PageTableWalker(rules, settings.walks(), walks);
-        this.aging = new Aging(folios, rules, controller, promotion, walks, walker, switches, trace);
+        this.aging = new Aging(
+                folios,
+                rules,
+                controller,
+                promotion,
+                walks,
+                walker,
+                switches,
+                trace,
+                settings.walks().maxBatch());
         this.workingset = new Workingset(folios, rules, lruvecs, generations);
         for (int n = 0; n < lruvecs.memory().nodes().size(); n++) {
             memcgLrus.add(new MemcgLru(settings.seed() + n));
@@ -88,12 +97,33 @@ public final class MultiGenLru implements PageLru {
             SwapRoom swap,
             TablePool tables) {
         eviction = new Eviction(
-                folios, rules, controller, promotion, placement, aging, walks, lists, batches, release, trace);
+                folios,
+                rules,
+                controller,
+                promotion,
+                placement,
+                aging,
+                walks,
+                lists,
+                batches,
+                release,
+                trace,
+                settings.walks());
         eviction.setShrinker(shrinker);
-        loop = new EvictionLoop(rules, eviction, aging, walks, batches, swap, lruvecs, memcgLrus, generations);
+        loop = new EvictionLoop(
+                rules,
+                eviction,
+                aging,
+                walks,
+                batches,
+                swap,
+                lruvecs,
+                memcgLrus,
+                generations,
+                settings.walks().minBatch());
         lookAround = new LookAround(
                 folios, rules, settings.walks(), promotion, walks, batches, lruvecs, generations, tables);
-        lruSwitch = new LruSwitch(folios, generations, switches);
+        lruSwitch = new LruSwitch(folios, generations, lists, settings.walks().maxBatch());
     }
 
     // ---- lruvecs and address spaces
@@ -102,7 +132,7 @@ public final class MultiGenLru implements PageLru {
     public void created(Lruvec lruvec) {
         MmList list = mmListOf(lruvec.memcg);
         WalkSettings w = settings.walks();
-        BloomFilter filter = new BloomFilter(w.filterShift(), w.bloomFilter());
+        BloomFilter filter = new BloomFilter(w.filter());
         int history = settings.statistics() ? HISTORY_SLOTS : 1;
         MmIteration iteration = new MmIteration(list, rules, lruvec.node.id(), filter, history, w.usageHint());
         Generations g = new Generations(lruvec, folios, iteration, history, switches.core(), 0);
@@ -132,6 +162,11 @@ public final class MultiGenLru implements PageLru {
         MmList.remove(actor, mm);
     }
 
+    /** Another program was started: a new address space for ageing, though the same for us. */
+    public void renewMm(Actor actor, AddressSpace mm) {
+        MmList.renew(actor, mm);
+    }
+
     /** The owner of an address space moved to another group. */
     public void migrateMm(Actor actor, AddressSpace mm, Memcg to) {
         mmListOf(to).migrate(actor, mm);
@@ -145,10 +180,17 @@ public final class MultiGenLru implements PageLru {
         }
     }
 
-    /** The last page of a group that was removed has gone. */
+    /** A group is going away where pages do not stay with it: they become its parent's. */
+    public void reparent(Actor actor, Lruvec from, Lruvec to, int swappiness) {
+        new Reparenting(folios, aging).move(actor, generations.get(from), generations.get(to), swappiness);
+    }
+
+    /** The last page of a group that was removed has gone: nothing iterates its address spaces, its filters are freed. */
     public void released(Memcg memcg) {
         for (MemcgLru l : memcgLrus) {
-            l.offline(generations.get(lruvecs.of(memcg, memcgLrus.indexOf(l))));
+            Generations g = generations.get(lruvecs.of(memcg, memcgLrus.indexOf(l)));
+            l.offline(g);
+            g.iteration.close();
         }
     }
 
@@ -241,9 +283,19 @@ public final class MultiGenLru implements PageLru {
         return loop.ageNode(actor, node, request, minTtlNs);
     }
 
-    /** Takes over, or gives back, all pages after the core bit changed. */
-    public void switchLists(Actor actor, LruLists lists) {
-        lruSwitch.moveAll(actor, lists);
+    /** The core bit changed: pages are to be taken over, or given back, by {@link #switchStep}. */
+    public void beginSwitch(boolean on) {
+        lruSwitch.begin(on);
+    }
+
+    /** Moves a chunk of pages between the two LRUs; true if there are more. */
+    public boolean switchStep(Actor actor) {
+        return lruSwitch.step(actor);
+    }
+
+    /** Pages of both LRUs exist. */
+    public boolean switching() {
+        return lruSwitch.underWay();
     }
 
     /** Told of the lists of a lruvec. */

@@ -20,6 +20,7 @@ final class WalkBatches implements YoungFrames {
     private final KernelRules rules;
     private final Promotion promotion;
     private final LruvecTable<Generations> generations;
+    private final WalkStates states = new WalkStates();
 
     WalkBatches(FolioTable folios, KernelRules rules, Promotion promotion, LruvecTable<Generations> generations) {
         this.folios = folios;
@@ -28,18 +29,22 @@ final class WalkBatches implements YoungFrames {
         this.generations = generations;
     }
 
-    /** Attaches a walk to an actor, unless it has one. Kernel: set_mm_walk. */
+    /** Attaches a walk to an actor, unless it has one; null if there is no memory for it. Kernel: set_mm_walk. */
+    @Nullable
     MmWalk attach(Actor actor, Generations g) {
         if (actor.walkState instanceof MmWalk w) {
             return w;
         }
-        MmWalk walk = new MmWalk(g.slots());
+        MmWalk walk = states.take(actor, g);
         actor.walkState = walk;
         return walk;
     }
 
     /** Kernel: clear_mm_walk. */
     void detach(Actor actor) {
+        if (actor.walkState instanceof MmWalk w) {
+            states.giveBack(actor, w);
+        }
         actor.walkState = null;
     }
 
@@ -53,7 +58,10 @@ final class WalkBatches implements YoungFrames {
         if (rules.walkSkipsOffList() && FolioFlags.gen(flags) < 0) {
             return REJECT;
         }
-        boolean anonInFile = vma.file != null && FolioFlags.type(flags) == Generations.ANON && !walk.anonWanted();
+        boolean anonInFile = rules.walkSkipsAnonInFile()
+                && !walk.anonWanted()
+                && vma.file != null
+                && FolioFlags.type(flags) == Generations.ANON;
         return anonInFile ? REJECT : folio;
     }
 

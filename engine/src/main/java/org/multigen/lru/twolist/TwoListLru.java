@@ -99,6 +99,21 @@ public final class TwoListLru implements PageLru {
         return FolioTable.NONE;
     }
 
+    /** A group is going away where pages do not stay with it: they go behind those of its parent. Under both lru locks. */
+    public void reparent(Lruvec from, Lruvec to) {
+        TwoLists source = table.get(from);
+        TwoLists target = table.get(to);
+        for (int list = 0; list < TwoLists.LISTS; list++) {
+            int head = source.head(list);
+            while (!folios.listEmpty(head)) {
+                int folio = folios.next(head);
+                source.remove(folio);
+                folios.setMemcg(folio, to.memcg.id());
+                target.add(folio, true);
+            }
+        }
+    }
+
     // ---- uses and refaults
 
     /** Used twice, an inactive page becomes active. Kernel: mm/swap.c folio_mark_accessed. */

@@ -18,6 +18,7 @@ import org.multigen.pagetable.TablePool;
 import org.multigen.rules.KernelRules;
 import org.multigen.rules.Kernels;
 import org.multigen.walk.BloomFilter;
+import org.multigen.walk.FilterSettings;
 import org.multigen.walk.MmWalk;
 import org.multigen.walk.PageTableWalker;
 import org.multigen.walk.WalkSettings;
@@ -29,6 +30,10 @@ final class WalkBench implements Bench {
     private static final long IDLE = 1L << 28; // 1 TiB
     private static final int TIMES = 4;
     private static final int SLOTS = 64;
+    /** Without a filter. */
+    private static final BloomFilter NO_FILTER = new BloomFilter(
+            new FilterSettings(false, FilterSettings.DEFAULT_SHIFT, true, false, FilterSettings.Hash.GOLDEN_RATIO));
+
     private static final double TARGET_OLD = 2e9;
     private static final double TARGET_SHARE = 0.6;
     private static final double TARGET_HALF = 300e6;
@@ -134,7 +139,7 @@ final class WalkBench implements Bench {
         for (int t = 0; t < times; t++) {
             MmWalk walk = newWalk();
             walk.forceScan = true;
-            walker.walk(actor, mm, walk, new BloomFilter(BloomFilter.DEFAULT_SHIFT, false), false);
+            walker.walk(actor, mm, walk, NO_FILTER, false);
             if (walk.batched != young) {
                 throw new IllegalStateException(walk.batched + " young entries found, " + young + " were there");
             }
@@ -176,7 +181,7 @@ final class WalkBench implements Bench {
 
     private long walkIdle(AddressSpace mm) {
         MmWalk walk = newWalk();
-        walker.walk(actor, mm, walk, new BloomFilter(BloomFilter.DEFAULT_SHIFT, true), true);
+        walker.walk(actor, mm, walk, new BloomFilter(FilterSettings.KERNEL), true);
         if (walk.batched != 0) {
             throw new IllegalStateException("idle memory had young pages");
         }
