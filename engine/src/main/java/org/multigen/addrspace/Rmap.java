@@ -103,6 +103,7 @@ public final class Rmap {
     public void joinAnon(int folio, AnonFamily family, Vma vma, long vpn) {
         folios.setMapping(folio, family.id(), AddressSpace.anonIndex(family, vma, vpn));
         family.folios++;
+        folios.log().holdsAnon(folio, vma.mm.id, vpn);
     }
 
     /** A folio split off another one carries the same family's number. */

@@ -9,6 +9,7 @@ import org.multigen.base.Words;
 import org.multigen.memcg.Memcg;
 import org.multigen.memory.FolioFlags;
 import org.multigen.memory.FolioTable;
+import org.multigen.memory.PageLog;
 import org.multigen.pagetable.Pte;
 import org.multigen.storage.BackingFile;
 import org.multigen.storage.FaultOutcome;
@@ -34,6 +35,8 @@ public final class FaultHandler {
     private final MapAround around = new MapAround();
     /** The last fault read a device; a process may count more faults as major than the machine does. */
     private boolean majorEvent;
+    /** What the last fault found, a constant of {@link PageLog}. */
+    private int found;
 
     public FaultHandler(MmContext context, HugePagePolicy hugePages, HintFaults hints) {
         this.mm = context;
@@ -58,6 +61,7 @@ public final class FaultHandler {
         actor.inLruFault = vma.hasRecency(mm.rules().noReuseCounts());
         int result;
         majorEvent = true;
+        found = PageLog.PRESENT;
         try {
             result = fault(actor, space, memcg, vma, vpn, write);
         } finally {
@@ -72,12 +76,22 @@ public final class FaultHandler {
             actor.count(VmEvent.PGMAJFAULT, 1);
             memcg.count(VmEvent.PGMAJFAULT, 1);
         }
+        BackingFile file = vma.file instanceof BackingFile f ? f : null;
+        folios.log()
+                .faulted(
+                        space.id,
+                        vpn,
+                        found,
+                        result == Touch.MAJOR && majorEvent,
+                        file == null ? 0 : file.id(),
+                        file == null ? 0 : vma.offsetOf(vpn));
         return result;
     }
 
     private int fault(Actor actor, AddressSpace space, Memcg memcg, Vma vma, long vpn, boolean write) {
         int huge = hugeFault.tryHuge(actor, space, memcg, vma, vpn, write);
         if (huge != HugeFault.NO) {
+            found = PageLog.NOTHING;
             return huge;
         }
         long at = space.pageTable.ensureEntry(actor, vpn, 0);
@@ -86,11 +100,13 @@ public final class FaultHandler {
         }
         long entry = Words.getLongOpaque(at);
         if (Pte.none(entry)) {
+            found = vma.file == null ? PageLog.NOTHING : PageLog.FILE;
             return vma.file == null
                     ? anonymous(actor, space, memcg, vma, vpn, at, write)
                     : filePage(actor, space, memcg, vma, vpn, at, write);
         }
         if (Pte.isSwap(entry)) {
+            found = PageLog.SWAP_ENTRY;
             return swapFault.swapIn(actor, space, memcg, vma, vpn, at, entry, write);
         }
         if (Pte.protNone(entry)) {
@@ -98,6 +114,7 @@ public final class FaultHandler {
             return Touch.MINOR;
         }
         if (write && !Pte.writable(entry)) {
+            found = PageLog.WRITE_PROTECTED;
             return writeProtected(actor, space, memcg, vma, vpn, at, entry);
         }
         actor.charge(Cost.FAULT_ACCESS);
@@ -147,6 +164,7 @@ public final class FaultHandler {
 
     private void mapNewAnon(Actor actor, AddressSpace space, Vma vma, int folio, long at, boolean fresh) {
         mm.mapped().mapped(space, folio, 1, 1);
+        folios.log().cameIn(folio, PageLog.NEW);
         addToLru(actor, vma, folio);
         long bits = FRESH | Pte.DIRTY | (vma.has(Vma.WRITE) ? Pte.WRITABLE : 0);
         if (fresh) {

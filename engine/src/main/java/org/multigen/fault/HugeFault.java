@@ -9,6 +9,7 @@ import org.multigen.base.Words;
 import org.multigen.memcg.Memcg;
 import org.multigen.memory.FolioFlags;
 import org.multigen.memory.FolioTable;
+import org.multigen.memory.PageLog;
 import org.multigen.pagetable.PageTable;
 import org.multigen.pagetable.Pte;
 
@@ -77,6 +78,7 @@ final class HugeFault {
         }
         mm.rmap().joinAnon(folio, space.familyFor(vma), vma, first);
         mm.mapped().mapped(space, folio, PAGES, 1);
+        folios.log().cameIn(folio, PageLog.NEW);
         mm.lru().add(actor, folio);
         long bits = Pte.PRESENT | Pte.HUGE | Pte.ACCESSED | Pte.DIRTY | (vma.has(Vma.WRITE) ? Pte.WRITABLE : 0);
         space.pageTable.install(pmdAt, Pte.of(folio, bits));

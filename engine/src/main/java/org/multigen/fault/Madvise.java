@@ -115,6 +115,7 @@ public final class Madvise {
             space.pageTable.clear(at);
             space.swapEntries--;
             mm.swap().release(Pte.slot(entry));
+            folios.log().discarded(space.id, vpn);
             return;
         }
         if (!Pte.mapsPage(entry)) {
@@ -133,6 +134,7 @@ public final class Madvise {
         folios.clear(folio, FolioFlags.DIRTY);
         Words.andLong(at, ~(Pte.ACCESSED | Pte.DIRTY));
         folios.set(folio, FolioFlags.EXCLUSIVE);
+        folios.log().advisedCold(folio, true);
         mm.batches().lazyfree(actor, folio);
     }
 
@@ -209,6 +211,7 @@ public final class Madvise {
         if ((before & FolioFlags.ACTIVE) != 0) {
             folios.set(folio, FolioFlags.WORKINGSET);
         }
+        folios.log().advisedCold(folio, false);
         if (!pageOut) {
             deactivate(actor, folio);
             return;

@@ -10,6 +10,7 @@ import org.multigen.memcg.Charge;
 import org.multigen.memcg.Memcg;
 import org.multigen.memory.FolioFlags;
 import org.multigen.memory.FolioTable;
+import org.multigen.memory.PageLog;
 import org.multigen.pagetable.Pte;
 import org.multigen.storage.SwapArea;
 import org.multigen.storage.SwapSpace;
@@ -87,6 +88,8 @@ final class SwapFault {
             swap.insert(folio, slot);
         }
         mm.rmap().joinAnon(folio, space.familyForSwapIn(vma, alone), vma, vpn);
+        folios.log().swappedIn(slot, folio);
+        folios.log().cameIn(folio, PageLog.WANTED);
         mm.lru().refault(actor, folio, shadow);
         mm.lru().add(actor, folio);
         area.device.read(actor, 1);

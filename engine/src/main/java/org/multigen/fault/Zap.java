@@ -70,6 +70,7 @@ final class Zap {
         for (long vpn = first; vpn < end; vpn++, at += 8) {
             long entry = Words.getLongOpaque(at);
             if (!Pte.none(entry)) {
+                folios.log().discarded(vma.mm.id, vpn);
                 zapEntry(actor, vma, vma.mm.pageTable.clear(at));
             }
         }

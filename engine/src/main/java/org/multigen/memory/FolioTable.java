@@ -38,6 +38,7 @@ public final class FolioTable implements AutoCloseable {
     private final long base;
     private final int frames;
     private volatile FrameContents contents = FrameContents.NONE;
+    private PageLog log = PageLog.NONE;
     private int heads;
     private int freeHead = NONE;
 
@@ -61,6 +62,16 @@ public final class FolioTable implements AutoCloseable {
     /** Set before anything is mapped. */
     public void setContents(FrameContents listener) {
         contents = listener;
+    }
+
+    /** Who follows what becomes of pages. */
+    public PageLog log() {
+        return log;
+    }
+
+    /** Set while no actor runs. */
+    public void setLog(PageLog listener) {
+        log = listener;
     }
 
     private long at(int pfn) {

@@ -21,6 +21,7 @@ import org.multigen.memory.FolioFlags;
 import org.multigen.memory.FolioTable;
 import org.multigen.memory.FrameAllocator;
 import org.multigen.memory.Node;
+import org.multigen.memory.PageLog;
 import org.multigen.rules.KernelRules;
 import org.multigen.storage.BlockDevice;
 import org.multigen.storage.FilePages;
@@ -60,6 +61,8 @@ public final class FolioReclaimer implements FolioShrinker {
     private final MemcgTree memcgs;
     private final FrameAllocator frames;
     private final Demoter demoter;
+    /** Why the page at hand stays, a constant of {@link PageLog}. */
+    private int why;
 
     /** Neighbours it works with, from the machine's wiring. */
     public record Parts(
@@ -150,6 +153,7 @@ public final class FolioReclaimer implements FolioShrinker {
                 continue;
             }
             request.scanned += pages;
+            why = PageLog.HELD;
             Verdict v = judge(actor, folio, request, result, ignoreReferences);
             boolean free = v == Verdict.RECLAIM || v == Verdict.RECLAIM_CLEAN;
             if (free && demote != FolioTable.NONE) {
@@ -163,6 +167,7 @@ public final class FolioReclaimer implements FolioShrinker {
             pages = folios.pages(folio);
             if (v == Verdict.FREED) {
                 result.reclaimed += pages;
+                folios.log().evicted(folio, pages, evictor(request, ignoreReferences));
                 folios.clear(folio, FolioFlags.LOCKED);
                 release.put(actor, folio);
                 if (++freed % FREE_BATCH == 0) {
@@ -170,6 +175,7 @@ public final class FolioReclaimer implements FolioShrinker {
                 }
                 continue;
             }
+            folios.log().kept(folio, why);
             if (v == Verdict.ACTIVATE) {
                 activate(actor, folio, pages, result);
             }
@@ -179,6 +185,16 @@ public final class FolioReclaimer implements FolioShrinker {
         if (freed % FREE_BATCH != 0) {
             shootdown.flushBatch(actor);
         }
+    }
+
+    private static int evictor(ReclaimRequest request, boolean advised) {
+        if (advised) {
+            return PageLog.ADVICE;
+        }
+        if (request.proactive) {
+            return PageLog.PROACTIVE;
+        }
+        return request.kswapd ? PageLog.KSWAPD : request.memcgReclaim() ? PageLog.MEMCG : PageLog.DIRECT;
     }
 
     private void activate(Actor actor, int folio, int pages, ShrinkResult result) {
@@ -221,6 +237,8 @@ public final class FolioReclaimer implements FolioShrinker {
                 && !ignoreReferences
                 && folios.mapped(folio)
                 && folios.has(folio, FolioFlags.REFERENCED)) {
+            why = PageLog.IN_USE;
+            folios.log().used(folio, PageLog.BY_RMAP, keptIsYoungest());
             return Verdict.KEEP;
         }
         long flags = folios.flags(folio);
@@ -255,6 +273,7 @@ public final class FolioReclaimer implements FolioShrinker {
             folios.set(folio, FolioFlags.RECLAIM);
             result.writeback += FolioFlags.pages(flags);
         }
+        why = PageLog.IN_WRITEBACK;
         return Verdict.ACTIVATE;
     }
 
@@ -273,10 +292,19 @@ public final class FolioReclaimer implements FolioShrinker {
         } else {
             v = classic(folio, used);
         }
+        if (used > 0) {
+            why = PageLog.IN_USE;
+            folios.log().used(folio, PageLog.BY_RMAP, v == Verdict.ACTIVATE || keptIsYoungest());
+        }
         if (v == Verdict.KEEP) {
             result.referencedKept += folios.pages(folio);
         }
         return v;
+    }
+
+    /** Where the multi-gen LRU puts what it does not take into the youngest generation, the first sighting promotes. */
+    private boolean keptIsYoungest() {
+        return multigen.enabled() && rules.rejected() == KernelRules.Rejected.YOUNGEST;
     }
 
     private Verdict classic(int folio, int used) {
@@ -298,6 +326,7 @@ public final class FolioReclaimer implements FolioShrinker {
             Actor actor, int folio, ReclaimRequest request, ShrinkResult result, Verdict how, int list) {
         if (folios.isAnon(folio) && folios.has(folio, FolioFlags.SWAPBACKED)) {
             if (!prepareSwap(actor, folio, list)) {
+                why = PageLog.NO_SWAP;
                 return Verdict.ACTIVATE;
             }
         }
@@ -354,6 +383,7 @@ public final class FolioReclaimer implements FolioShrinker {
     private Verdict writeOut(Actor actor, int folio, ReclaimRequest request, ShrinkResult result, Verdict how) {
         if (FolioFlags.type(folios.flags(folio)) == 1 && !folios.isAnon(folio)) {
             folios.set(folio, FolioFlags.RECLAIM);
+            why = PageLog.DIRTY;
             return Verdict.ACTIVATE;
         }
         if (folios.isAnon(folio) && !folios.has(folio, FolioFlags.SWAPBACKED)) {
@@ -367,6 +397,7 @@ public final class FolioReclaimer implements FolioShrinker {
         }
         if (!folios.isAnon(folio) && !folios.has(folio, FolioFlags.SWAPCACHE)) {
             if (!files.shmemToSwap(actor, folio)) {
+                why = PageLog.NO_SWAP;
                 return Verdict.ACTIVATE;
             }
         }
@@ -375,12 +406,14 @@ public final class FolioReclaimer implements FolioShrinker {
         BlockDevice device = swap.areaOf(folios.slot(folio)).device;
         device.write(actor, pages);
         folios.contents().swappedOut(folio, folios.slot(folio));
+        folios.log().swappedOut(folio, pages, folios.slot(folio));
         actor.count(VmEvent.PSWPOUT, pages);
         memcgs.of(FolioFlags.memcg(folios.flags(folio))).count(VmEvent.PSWPOUT, pages);
         result.pageout += pages;
         if (device.synchronous()) {
             return Verdict.FREED;
         }
+        why = PageLog.IN_WRITEBACK;
         folios.set(folio, FolioFlags.RECLAIM | FolioFlags.WRITEBACK);
         files.swapWriteStarted(actor, folio);
         return Verdict.KEEP;

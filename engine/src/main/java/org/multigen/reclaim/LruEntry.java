@@ -8,6 +8,7 @@ import org.multigen.lru.PageLru;
 import org.multigen.lru.multigen.MultiGenLru;
 import org.multigen.memory.FolioFlags;
 import org.multigen.memory.FolioTable;
+import org.multigen.memory.PageLog;
 import org.multigen.storage.LruGate;
 import org.multigen.storage.Shadow;
 
@@ -49,6 +50,7 @@ public final class LruEntry implements LruGate {
     @Override
     public void markAccessed(Actor actor, int folio) {
         lru().markAccessed(actor, folio);
+        folios.log().used(folio, PageLog.BY_DESCRIPTOR, false);
     }
 
     @Override

@@ -69,13 +69,13 @@ final class Unmapper implements Rmap.Visitor {
             splitMapping(mm, vpn, entryAt);
             at = mm.pageTable.leafAt(vpn);
             for (int i = 0; i < PageTable.PMD_PAGES; i++) {
-                if (!unmapEntry(mm, vpn + i, at + 8L * i)) {
+                if (!unmapEntry(vma, vpn + i, at + 8L * i)) {
                     return false;
                 }
             }
             return true;
         }
-        return unmapEntry(mm, vpn, at);
+        return unmapEntry(vma, vpn, at);
     }
 
     /** One entry of 2 MiB becomes 512 of 4 KiB. Kernel: split_huge_pmd. */
@@ -83,7 +83,8 @@ final class Unmapper implements Rmap.Visitor {
         HugeMapping.split(actor, mm, folios, vpn, pmdAt);
     }
 
-    private boolean unmapEntry(AddressSpace mm, long vpn, long at) {
+    private boolean unmapEntry(Vma vma, long vpn, long at) {
+        AddressSpace mm = vma.mm;
         for (SecondaryMmu s : mm.secondaryMmus()) {
             s.invalidate(vpn, vpn + 1);
         }
@@ -96,11 +97,12 @@ final class Unmapper implements Rmap.Visitor {
             if (Pte.dirty(old)) {
                 folios.set(folio, FolioFlags.DIRTY);
             }
+            folios.log().unmapped(folio, mm.id, vpn, Pte.young(old), vma.flags);
             mapped.unmapped(mm, folio, 1, 1);
             return true;
         }
         if ((flags & FolioFlags.SWAPBACKED) == 0) {
-            return dropLazyfree(mm, at);
+            return dropLazyfree(vma, vpn, at);
         }
         int slot = folios.slot(folio) + (Pte.frame(Words.getLongOpaque(at)) - folio);
         swap.duplicate(slot);
@@ -109,17 +111,20 @@ final class Unmapper implements Rmap.Visitor {
             folios.set(folio, FolioFlags.DIRTY);
         }
         mm.swapEntries++;
+        folios.log().unmapped(folio, mm.id, vpn, Pte.young(old), vma.flags);
         mapped.unmapped(mm, folio, 1, 1);
         return true;
     }
 
-    private boolean dropLazyfree(AddressSpace mm, long at) {
+    private boolean dropLazyfree(Vma vma, long vpn, long at) {
+        AddressSpace mm = vma.mm;
         long old = mm.pageTable.clear(at);
         if (Pte.dirty(old) || folios.has(folio, FolioFlags.DIRTY)) {
             mm.pageTable.install(at, old);
             folios.set(folio, FolioFlags.SWAPBACKED);
             return false;
         }
+        folios.log().unmapped(folio, mm.id, vpn, Pte.young(old), vma.flags);
         mapped.unmapped(mm, folio, 1, 1);
         return true;
     }

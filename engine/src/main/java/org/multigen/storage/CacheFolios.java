@@ -9,6 +9,7 @@ import org.multigen.memcg.MemcgTree;
 import org.multigen.memory.FolioFlags;
 import org.multigen.memory.FolioTable;
 import org.multigen.memory.FrameSource;
+import org.multigen.memory.PageLog;
 import org.multigen.rules.KernelRules;
 
 /**
@@ -21,13 +22,20 @@ final class CacheFolios {
     /** How much effort memory is worth. */
     enum Effort {
         /** Gives up after one round of reclaim; nobody is killed for it. */
-        READAHEAD,
+        READAHEAD(PageLog.AHEAD),
         /** As much as it takes. */
-        DEMAND,
+        DEMAND(PageLog.WANTED),
         /** The same; its old content does not matter, so it is no refault. */
-        OVERWRITE,
+        OVERWRITE(PageLog.WRITTEN),
         /** As much as it takes, over the group's limit if need be: the file system cannot go on without. */
-        METADATA
+        METADATA(PageLog.WANTED);
+
+        /** How pages come in by it. */
+        final int arrival;
+
+        Effort(int arrival) {
+            this.arrival = arrival;
+        }
     }
 
     private final FolioTable folios;
@@ -164,6 +172,7 @@ final class CacheFolios {
             folios.set(folio, FolioFlags.LOCKED);
         }
         long shadow = insert(file, index, folio);
+        folios.log().cameIn(folio, effort.arrival);
         if (effort != Effort.OVERWRITE) {
             for (int i = 0; i < 1 << order; i++) {
                 folios.contents().read(file.id(), index + i, folio + i);
@@ -193,6 +202,7 @@ final class CacheFolios {
         int pages = folios.pages(folio);
         folios.setMapping(folio, file.id(), (int) index);
         folios.get(folio);
+        folios.log().holdsFile(folio, pages, file.id(), index);
         long last = 0;
         for (int i = 0; i < pages; i++) {
             long old = file.cache().set(index + i, Shadow.folio(folio + i));

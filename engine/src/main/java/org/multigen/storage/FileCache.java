@@ -447,6 +447,7 @@ public final class FileCache implements FilePages {
 
     private void release(Actor actor, BackingFile file, int folio) {
         folios.get(folio);
+        folios.log().dropped(folio);
         cache.remove(file, folio, 0);
         cache.put(actor, folio);
     }

@@ -5,6 +5,7 @@ import org.multigen.base.Cost;
 import org.multigen.memcg.Memcg;
 import org.multigen.memory.FolioFlags;
 import org.multigen.memory.FolioTable;
+import org.multigen.memory.PageLog;
 
 /**
  * Files that live in memory: a page is made of zeros when it is first used, is treated as anonymous by the LRU, and goes to
@@ -47,6 +48,7 @@ final class Shmem {
         folios.set(folio, FolioFlags.SWAPBACKED);
         folios.contents().zeroed(folio);
         cache.insert(file, index, folio);
+        folios.log().cameIn(folio, PageLog.NEW);
         cache.gate().add(actor, folio);
         folios.put(folio);
         return folio;

@@ -10,6 +10,7 @@ import org.multigen.base.Words;
 import org.multigen.memcg.Memcg;
 import org.multigen.memory.FolioFlags;
 import org.multigen.memory.FolioTable;
+import org.multigen.memory.PageLog;
 import org.multigen.pagetable.PageTable;
 import org.multigen.pagetable.Pte;
 
@@ -95,6 +96,8 @@ public final class SwapReadahead {
         long shadow = swap.shadow(slot);
         swap.insert(folio, slot);
         folios.contents().swappedIn(slot, folio);
+        folios.log().swappedIn(slot, folio);
+        folios.log().cameIn(folio, ahead ? PageLog.AHEAD : PageLog.WANTED);
         cache.gate().refault(actor, folio, shadow);
         cache.gate().add(actor, folio);
         actor.count(VmEvent.PSWPIN, 1);

@@ -57,10 +57,12 @@ public final class Demoter {
             int next = folios.next(folio);
             int pages = folios.pages(folio);
             folios.listDel(folio);
-            if (migration.move(actor, folio, targets.target(), targets.others(), Cost.MIGRATE) == FolioTable.NONE) {
+            int to = migration.move(actor, folio, targets.target(), targets.others(), Cost.MIGRATE);
+            if (to == FolioTable.NONE) {
                 folios.listAddTail(next, folio); // before its neighbour, where it was
             } else {
                 demoted += pages;
+                folios.log().demoted(to, pages);
             }
             folio = next;
         }

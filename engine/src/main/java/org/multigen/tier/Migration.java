@@ -135,6 +135,7 @@ public final class Migration {
         for (int i = 0; i < pages; i++) {
             folios.contents().copied(from + i, to + i);
         }
+        folios.log().moved(from, to, pages);
         boolean anon = folios.isAnon(from);
         if (anon) {
             folios.setMapping(to, folios.mapping(from), folios.index(from));

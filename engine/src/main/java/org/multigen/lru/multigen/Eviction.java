@@ -14,6 +14,7 @@ import org.multigen.lru.ShrinkResult;
 import org.multigen.lru.TracePoint;
 import org.multigen.memory.FolioFlags;
 import org.multigen.memory.FolioTable;
+import org.multigen.memory.PageLog;
 import org.multigen.rules.KernelRules;
 import org.multigen.walk.WalkSettings;
 
@@ -191,7 +192,7 @@ final class Eviction {
                 actor.charge(Cost.ISOLATE);
                 if (sort(actor, g, folio, type, zone, tierLimit, request)) {
                     sorted += pages;
-                } else if (take(g, folio)) {
+                } else if (take(g, folio, type)) {
                     folios.listAdd(list, folio);
                     isolated += pages;
                 } else {
@@ -254,7 +255,7 @@ final class Eviction {
         }
         boolean workingset = (flags & FolioFlags.WORKINGSET) != 0;
         int uses = rules.uses(FolioFlags.refs(flags), (flags & FolioFlags.REFERENCED) != 0, workingset);
-        int tier = rules.tier(uses, workingset);
+        int tier = tierOf(flags);
         boolean full = rules.saturatedCounted() ? uses == FULL_USES : uses + (workingset ? 1 : 0) == SATURATED;
         if (tier > tierLimit || full) {
             moveOn(g, folio, type, zone, false, rules.protectedToHead());
@@ -262,6 +263,7 @@ final class Eviction {
                 g.protectedPages[g.counter(g.history(g.minSeq(type)), type, tier)] += FolioFlags.pages(flags);
             }
             actor.charge(Cost.SORT);
+            folios.log().kept(folio, PageLog.TIER);
             return true;
         }
         if (zone > request.maxZone) {
@@ -270,9 +272,16 @@ final class Eviction {
         }
         if (type == Generations.FILE && waits(flags)) {
             moveOn(g, folio, type, zone, true, true);
+            folios.log().kept(folio, (flags & FolioFlags.DIRTY) != 0 ? PageLog.DIRTY : PageLog.IN_WRITEBACK);
             return true;
         }
         return false;
+    }
+
+    private int tierOf(long flags) {
+        boolean workingset = (flags & FolioFlags.WORKINGSET) != 0;
+        return rules.tier(
+                rules.uses(FolioFlags.refs(flags), (flags & FolioFlags.REFERENCED) != 0, workingset), workingset);
     }
 
     private boolean waits(long flags) {
@@ -295,7 +304,7 @@ final class Eviction {
     }
 
     /** Kernel: isolate_folio. */
-    private boolean take(Generations g, int folio) {
+    private boolean take(Generations g, int folio, int type) {
         if (!folios.tryGet(folio)) {
             return false;
         }
@@ -304,6 +313,7 @@ final class Eviction {
             return false;
         }
         long flags = folios.flags(folio);
+        folios.log().scanned(folio, g.count(type) - 1, tierOf(flags));
         long clear = 0;
         if (rules.isolationClearsReferenced()) {
             clear = FolioFlags.REFERENCED;

@@ -13,6 +13,7 @@ import org.multigen.lru.LruvecTable;
 import org.multigen.lru.Lruvecs;
 import org.multigen.memory.FolioFlags;
 import org.multigen.memory.FolioTable;
+import org.multigen.memory.PageLog;
 import org.multigen.pagetable.PageTable;
 import org.multigen.pagetable.Pte;
 import org.multigen.pagetable.TablePool;
@@ -203,16 +204,19 @@ public final class LookAround {
 
     private void promote(Actor actor, Generations g, @Nullable MmWalk walk, int folio) {
         if (walk != null) {
-            walks.promote(walk, g, folio);
+            walks.promote(walk, g, folio, PageLog.BY_LOOK_AROUND);
             return;
         }
         if (rules.lookAroundCountsSightings()) {
-            if (promotion.countSighting(folio)) {
+            boolean twice = promotion.countSighting(folio);
+            folios.log().used(folio, PageLog.BY_LOOK_AROUND, twice);
+            if (twice) {
                 batches.activate(actor, folio);
             }
             return;
         }
         int gen = FolioFlags.gen(folios.flags(folio));
+        folios.log().used(folio, PageLog.BY_LOOK_AROUND, gen >= 0);
         if (gen < 0) {
             folios.set(folio, FolioFlags.REFERENCED);
         } else if (gen != Generations.genOf(g.maxSeq())) {

@@ -7,6 +7,7 @@ import org.multigen.lru.Lruvec;
 import org.multigen.lru.LruvecTable;
 import org.multigen.memory.FolioFlags;
 import org.multigen.memory.FolioTable;
+import org.multigen.memory.PageLog;
 import org.multigen.rules.KernelRules;
 import org.multigen.walk.MmWalk;
 import org.multigen.walk.YoungFrames;
@@ -76,13 +77,14 @@ final class WalkBatches implements YoungFrames {
             carryDirty(folio);
         }
         Generations g = generations.get(walk.lruvec);
-        promote(walk, g, folio);
+        promote(walk, g, folio, PageLog.BY_WALK);
     }
 
     /** Promotes into the youngest generation, batched. */
-    void promote(MmWalk walk, Generations g, int folio) {
+    void promote(MmWalk walk, Generations g, int folio, int by) {
         int gen = Generations.genOf(rules.walkRechecksGeneration() ? g.maxSeq() : Math.max(walk.seq, g.maxSeq()));
         long old = promotion.seenByWalk(folio, gen);
+        folios.log().used(folio, by, FolioFlags.gen(folios.flags(folio)) == gen);
         if (old != 0) {
             int type = FolioFlags.type(old);
             int zone = FolioFlags.zone(old);

@@ -89,7 +89,9 @@ final class Workingset {
         int type = FolioFlags.type(flags);
         int pages = FolioFlags.pages(flags);
         boolean recent = recent(g, type, token(shadow));
-        if (recent || !rules.refaultCountsRecentOnly()) {
+        boolean counted = recent || !rules.refaultCountsRecentOnly();
+        folios.log().refaulted(folio, counted, recent && mark(shadow));
+        if (counted) {
             count(actor, lruvec, VmEvent.WORKINGSET_REFAULT_ANON, type, pages);
         }
         if (!recent) {

@@ -90,6 +90,7 @@ final class ActiveList {
                 rotated += folios.pages(folio);
             } else {
                 folios.update(folio, FolioFlags.ACTIVE, FolioFlags.WORKINGSET);
+                folios.log().deactivated(folio);
                 folios.listAdd(down, folio);
             }
         }

@@ -42,11 +42,15 @@ final class Isolation {
         int counted = 0;
         r.taken = 0;
         r.looked = 0;
+        boolean scan = !TwoLists.active(list);
         while (counted < limit && !folios.listEmpty(head)) {
             int folio = folios.listLast(head);
             long flags = folios.flags(folio);
             int pages = FolioFlags.pages(flags);
             r.looked += pages;
+            if (scan) {
+                folios.log().scanned(folio, -1, 0);
+            }
             r.actor.charge(Cost.ISOLATE);
             if (FolioFlags.zone(flags) > r.request.maxZone && entriesTooHigh < rules.skippedPerIsolation()) {
                 entriesTooHigh++;

@@ -86,7 +86,9 @@ final class RefaultDistance {
         int type = FolioFlags.type(flags);
         int pages = FolioFlags.pages(flags);
         count(actor, lists, VmEvent.WORKINGSET_REFAULT_ANON, type, pages);
-        if (!recent(actor, shadow, type, lists)) {
+        boolean recent = recent(actor, shadow, type, lists);
+        folios.log().refaulted(folio, true, recent);
+        if (!recent) {
             return;
         }
         folios.set(folio, FolioFlags.ACTIVE);

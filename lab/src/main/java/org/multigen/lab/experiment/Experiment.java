@@ -2,8 +2,12 @@ package org.multigen.lab.experiment;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.multigen.lab.explain.Explainer;
+import org.multigen.lab.explain.Watch;
 import org.multigen.lab.failure.Failure;
 import org.multigen.lab.result.ExperimentResult;
+import org.multigen.lab.result.Explanation;
 import org.multigen.lab.result.TrialResult;
 import org.multigen.lab.scenario.Planner;
 import org.multigen.lab.scenario.Scenario;
@@ -11,7 +15,28 @@ import org.multigen.lab.scenario.Settings;
 
 /** Runs the variants of a scenario, one after the other. */
 public final class Experiment {
-    private Experiment() {}
+    private final Scenario scenario;
+    private final List<Settings> settings = new ArrayList<>();
+    private final List<TrialSpec> specs = new ArrayList<>();
+    private final Recordings recordings = new Recordings();
+    private final boolean panic;
+    private final Progress progress;
+    private final long seed;
+
+    private Experiment(
+            Scenario scenario, List<String> variants, List<String> overrides, boolean panic, Progress progress) {
+        this.scenario = scenario;
+        this.panic = panic;
+        this.progress = progress;
+        long last = 0;
+        for (String variant : variants) {
+            Settings s = scenario.settings(variant, overrides);
+            last = Planner.plan(s, recordings::footprint).seed();
+            settings.add(s);
+            specs.add(new TrialSpec(scenario.name(), variant, s.flat()));
+        }
+        this.seed = last;
+    }
 
     /**
      * Runs variants and gathers their results.
@@ -23,25 +48,51 @@ public final class Experiment {
      */
     public static ExperimentResult run(
             Scenario scenario, List<String> variants, List<String> overrides, boolean panic, Progress progress) {
-        Recordings recordings = new Recordings();
-        List<Settings> settings = new ArrayList<>();
-        long seed = 0;
-        for (String variant : variants) {
-            Settings s = scenario.settings(variant, overrides);
-            seed = Planner.plan(s, recordings::footprint).seed();
-            settings.add(s);
-        }
+        Experiment e = new Experiment(scenario, variants, overrides, panic, progress);
         List<TrialResult> results = new ArrayList<>();
-        for (int i = 0; i < variants.size(); i++) {
-            Settings s = settings.get(i);
-            TrialSpec spec = new TrialSpec(scenario.name(), variants.get(i), s.flat());
-            results.add(Trial.run(spec, s, recordings, progress, panic));
+        for (int i = 0; i < e.specs.size(); i++) {
+            results.add(e.trial(i, null));
         }
-        return new ExperimentResult(ExperimentResult.SCHEMA, scenario.name(), seed, results);
+        return e.result(results, List.of());
+    }
+
+    /**
+     * The same, and explains a metric: each variant against the first, which is run once more for each of them.
+     *
+     * @param variants at least two
+     */
+    public static ExperimentResult explain(
+            Scenario scenario,
+            List<String> variants,
+            List<String> overrides,
+            boolean panic,
+            Progress progress,
+            Explainer explainer) {
+        Experiment e = new Experiment(scenario, variants, overrides, panic, progress);
+        List<TrialResult> results = new ArrayList<>();
+        List<Explanation> explanations = new ArrayList<>();
+        Watch first = explainer.first();
+        results.add(e.trial(0, first));
+        for (int i = 1; i < e.specs.size(); i++) {
+            Watch other = explainer.against(first);
+            results.add(e.trial(i, other));
+            Watch again = explainer.against(other);
+            TrialResult same = e.trial(0, again);
+            explanations.add(explainer.explain(other, results.get(i), again, same));
+        }
+        return e.result(results, explanations);
+    }
+
+    private TrialResult trial(int i, @Nullable Watch watch) {
+        return Trial.run(specs.get(i), settings.get(i), recordings, progress, panic, watch);
+    }
+
+    private ExperimentResult result(List<TrialResult> results, List<Explanation> explanations) {
+        return new ExperimentResult(ExperimentResult.SCHEMA, scenario.name(), seed, results, explanations);
     }
 
     /** Runs one trial from the form in which it travels. */
     public static TrialResult run(TrialSpec spec) {
-        return Trial.run(spec, Settings.of(spec.settings()), new Recordings(), Progress.NONE, false);
+        return Trial.run(spec, Settings.of(spec.settings()), new Recordings(), Progress.NONE, false, null);
     }
 }

@@ -5,6 +5,7 @@ import java.util.List;
 import org.multigen.addrspace.Advice;
 import org.multigen.addrspace.Prot;
 import org.multigen.fault.Touch;
+import org.multigen.lab.explain.Toucher;
 import org.multigen.lab.scenario.Plan;
 import org.multigen.lab.workload.PageStream;
 import org.multigen.machine.Machine;
@@ -25,6 +26,7 @@ final class PatternProgram implements Workload {
     private final Plan.Synthetic work;
     private final Task task;
     private final Moments moments;
+    private final Toucher toucher;
     private final long anonPages;
     private final Warmth warmth;
 
@@ -35,12 +37,20 @@ final class PatternProgram implements Workload {
     private long round;
     private boolean killed;
 
-    PatternProgram(Machine machine, Plan.Task plan, Plan.Synthetic work, Task task, Moments moments, Warmth warmth) {
+    PatternProgram(
+            Machine machine,
+            Plan.Task plan,
+            Plan.Synthetic work,
+            Task task,
+            Moments moments,
+            Toucher toucher,
+            Warmth warmth) {
         this.machine = machine;
         this.plan = plan;
         this.work = work;
         this.task = task;
         this.moments = moments;
+        this.toucher = toucher;
         this.warmth = warmth;
         this.anonPages = work.pattern().pages() - work.filePages();
         this.pages = work.pattern().start();
@@ -101,7 +111,7 @@ final class PatternProgram implements Workload {
 
     private void touch(long page, boolean write) {
         moments.beforeTouch(task);
-        if (task.touch(BASE + page, write) == Touch.KILLED) {
+        if (toucher.touch(task, BASE + page, write) == Touch.KILLED) {
             killed = true;
         }
     }

@@ -7,6 +7,7 @@ import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.multigen.fault.Touch;
+import org.multigen.lab.explain.Toucher;
 import org.multigen.lab.scenario.Plan;
 import org.multigen.lab.trace.TraceSource;
 import org.multigen.lab.trace.Traces;
@@ -28,6 +29,7 @@ final class ReplayProgram implements Workload {
     private final Plan.Task plan;
     private final Plan.Replay work;
     private final Moments moments;
+    private final Toucher toucher;
     private final RecordedFiles files;
     private final Runnable warm;
     private final long warmTouches;
@@ -60,6 +62,7 @@ final class ReplayProgram implements Workload {
             Plan.Replay work,
             Task first,
             Moments moments,
+            Toucher toucher,
             RecordedFiles files,
             double instructionsPerSecond,
             long warmTouches,
@@ -68,6 +71,7 @@ final class ReplayProgram implements Workload {
         this.plan = plan;
         this.work = work;
         this.moments = moments;
+        this.toucher = toucher;
         this.files = files;
         this.nsPerInstruction = 1e9 / instructionsPerSecond;
         this.warmTouches = warmTouches;
@@ -184,10 +188,10 @@ final class ReplayProgram implements Workload {
         long page = events.arg(1) + done;
         if (p != null) {
             moments.beforeTouch(current);
-            int outcome = p.task().touch(page, write);
+            int outcome = toucher.touch(p.task(), page, write);
             if (outcome == Touch.SEGV) {
                 repairs++;
-                outcome = p.task().touch(page, p.repair(page, write));
+                outcome = toucher.again(p.task(), page, p.repair(page, write));
             }
             if (outcome == Touch.KILLED) {
                 killed = true;
@@ -197,6 +201,8 @@ final class ReplayProgram implements Workload {
                 warmed = true;
                 warm.run();
             }
+        } else {
+            toucher.skip();
         }
         if (++done >= events.arg(2)) {
             done = 0;

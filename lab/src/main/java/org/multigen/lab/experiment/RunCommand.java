@@ -9,6 +9,8 @@ import org.jspecify.annotations.Nullable;
 import org.multigen.base.Warnings;
 import org.multigen.lab.cli.Command;
 import org.multigen.lab.cli.Terminal;
+import org.multigen.lab.explain.Counted;
+import org.multigen.lab.explain.Explainer;
 import org.multigen.lab.failure.ExitCode;
 import org.multigen.lab.failure.Failure;
 import org.multigen.lab.result.Condition;
@@ -38,6 +40,7 @@ import picocli.CommandLine.Spec;
             "Examples:",
             "  multigen run scenarios/first.yaml",
             "  multigen run scenarios/first.yaml --set memory.max=0.7 --format json -o result.json",
+            "  multigen run scenarios/first.yaml --explain pgmajfault --pages pages.csv",
             "  multigen run scenarios/first.yaml --fail-if 'mglru.pgmajfault > 1.05 * classic.pgmajfault'"
         })
 public final class RunCommand implements Command {
@@ -73,7 +76,10 @@ public final class RunCommand implements Command {
     @Option(
             names = "--variant",
             paramLabel = "NAME",
-            description = "Runs this variant only. May be repeated; the first one given is compared with.")
+            split = ",",
+            description =
+                    "Runs this variant only. May be repeated, or several be joined by commas; the first one given is"
+                            + " compared with.")
     private List<String> variants = new ArrayList<>();
 
     @Option(names = "--seed", paramLabel = "N", description = "The seed; short for --set seed=N.")
@@ -93,6 +99,19 @@ public final class RunCommand implements Command {
             description = "Writes the result there, not to standard output.")
     private @Nullable Path output;
 
+    @Option(
+            names = "--explain",
+            paramLabel = "METRIC",
+            description = {
+                "Says which pages and which decisions of the kernel make the difference in a metric, such as pgmajfault,",
+                "between the first variant and each other; see docs/explain.md. Runs the first variant once more per"
+                        + " other."
+            })
+    private @Nullable String explain;
+
+    @Option(names = "--pages", paramLabel = "FILE", description = "With --explain: lists the pages there, as CSV.")
+    private @Nullable Path pages;
+
     @Option(names = "--panic-on-warn", description = "Stops at the first broken invariant instead of counting it.")
     private boolean panicOnWarn;
 
@@ -109,10 +128,16 @@ public final class RunCommand implements Command {
         }
         List<Condition> failIf =
                 conditions.stream().map(c -> Condition.parse(c, names)).toList();
+        Explainer explainer = explainer(names);
         PrintWriter err = spec.commandLine().getErr();
         Progress progress = Terminal.showsErr() ? new TerminalProgress(err) : Progress.NONE;
         try {
-            ExperimentResult result = Experiment.run(scenario, names, all, panicOnWarn, progress);
+            ExperimentResult result = explainer == null
+                    ? Experiment.run(scenario, names, all, panicOnWarn, progress)
+                    : Experiment.explain(scenario, names, all, panicOnWarn, progress, explainer);
+            if (explainer != null && pages != null) {
+                ResultFile.write(pages, explainer.pages());
+            }
             write(result);
             int code = exitCode(result, err);
             if (code == ExitCode.DONE.code()) {
@@ -125,6 +150,20 @@ public final class RunCommand implements Command {
         } finally {
             progress.end();
         }
+    }
+
+    private @Nullable Explainer explainer(List<String> names) {
+        if (explain == null) {
+            if (pages != null) {
+                throw Failure.usage("--pages lists what --explain METRIC finds: give both");
+            }
+            return null;
+        }
+        Counted counted = Counted.of(explain);
+        if (names.size() < 2) {
+            throw Failure.usage("--explain compares variants: there is only " + names.getFirst());
+        }
+        return new Explainer(counted);
     }
 
     private void write(ExperimentResult result) {

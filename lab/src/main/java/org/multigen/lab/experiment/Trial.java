@@ -6,6 +6,8 @@ import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
+import org.multigen.lab.explain.Toucher;
+import org.multigen.lab.explain.Watch;
 import org.multigen.lab.failure.Failure;
 import org.multigen.lab.result.Metrics;
 import org.multigen.lab.result.TrialResult;
@@ -29,9 +31,16 @@ final class Trial {
     private final List<Workload> workloads = new ArrayList<>();
     private final Happenings happenings;
     private int cold;
+    private final @Nullable Watch watch;
     private @Nullable Reading warm;
 
-    private Trial(TrialSpec spec, Settings settings, Recordings recordings, Progress progress, boolean panic) {
+    private Trial(
+            TrialSpec spec,
+            Settings settings,
+            Recordings recordings,
+            Progress progress,
+            boolean panic,
+            @Nullable Watch watch) {
         this.spec = spec;
         this.recordings = recordings;
         this.progress = progress;
@@ -41,6 +50,10 @@ final class Trial {
         } catch (IllegalArgumentException e) {
             throw settings.impossible(String.valueOf(e.getMessage()));
         }
+        this.watch = watch;
+        if (watch != null) {
+            watch.attach(machine);
+        }
         this.happenings = new Happenings(machine, plan, moments, workloads);
     }
 
@@ -49,12 +62,23 @@ final class Trial {
      *
      * @param settings those of {@code spec}, with their places in files if they are known
      * @param panic stop at the first broken invariant
+     * @param watch accounts for pages, or null
      * @throws Failure if the settings cannot be carried out
      */
-    static TrialResult run(TrialSpec spec, Settings settings, Recordings recordings, Progress progress, boolean panic) {
-        Trial trial = new Trial(spec, settings, recordings, progress, panic);
+    static TrialResult run(
+            TrialSpec spec,
+            Settings settings,
+            Recordings recordings,
+            Progress progress,
+            boolean panic,
+            @Nullable Watch watch) {
+        Trial trial = new Trial(spec, settings, recordings, progress, panic, watch);
         try (Machine machine = trial.machine) {
             return trial.run();
+        } finally {
+            if (watch != null) {
+                watch.detach();
+            }
         }
     }
 
@@ -81,11 +105,12 @@ final class Trial {
             Task task = machine.spawn(t.name(), MachineAssembly.cgroup(machine, t.cgroup()));
             task.actor().cpu = t.cpu();
             task.actor().advanceTo(t.startNs());
+            Toucher toucher = watch == null ? Toucher.PLAIN : watch.toucher(workloads.size());
             workloads.add(
                     switch (t.work()) {
                         case Plan.Synthetic s ->
                             new PatternProgram(
-                                    machine, t, s, task, moments, new PatternProgram.Warmth(s, share, ready));
+                                    machine, t, s, task, moments, toucher, new PatternProgram.Warmth(s, share, ready));
                         case Plan.Replay r ->
                             new ReplayProgram(
                                     machine,
@@ -93,6 +118,7 @@ final class Trial {
                                     r,
                                     task,
                                     moments,
+                                    toucher,
                                     files,
                                     plan.machine().cpu().instructionsPerSecond(),
                                     recordings.touchesUntilInUse(r.recording(), share),
@@ -123,16 +149,23 @@ final class Trial {
 
     private void scheduleWarmup() {
         switch (plan.warmup()) {
-            case Warmup.None none -> warm = reading(0);
-            case Warmup.Touches t -> moments.atTouch(t.touches() + 1, task -> warm = reading(moments.touches() - 1));
-            case Warmup.Until u -> moments.atTime(u.ns(), task -> warm = reading(moments.touches() - 1));
+            case Warmup.None none -> warm(0);
+            case Warmup.Touches t -> moments.atTouch(t.touches() + 1, task -> warm(moments.touches() - 1));
+            case Warmup.Until u -> moments.atTime(u.ns(), task -> warm(moments.touches() - 1));
             case Warmup.Touched s -> {} // the workloads say when
         }
     }
 
     private void oneIsWarm() {
         if (--cold == 0) {
-            warm = reading(moments.touches());
+            warm(moments.touches());
+        }
+    }
+
+    private void warm(long touches) {
+        warm = reading(touches);
+        if (watch != null) {
+            watch.open();
         }
     }
 

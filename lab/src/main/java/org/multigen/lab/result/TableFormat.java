@@ -61,6 +61,7 @@ public final class TableFormat {
         events();
         notes();
         warnings();
+        result.explain().forEach(e -> out.append(ExplainFormat.render(e, colored)));
         out.append('\n');
         for (String line : vouchers) {
             wrapped(line, Style.PLAIN);

@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.multigen.lab.cli.Main;
 import org.multigen.lab.result.ExperimentResult;
+import org.multigen.lab.result.Explanation;
 import org.multigen.lab.result.JsonFormat;
 import org.multigen.lab.result.Metrics;
 import org.multigen.lab.result.TrialResult;
@@ -296,5 +297,42 @@ final class RunCommandTest {
                 dir.resolve("s.yaml").toString());
         assertThat(code).isEqualTo(66);
         assertThat(complaint()).isEqualTo("s.yaml: no such file");
+    }
+
+    @Test
+    void explainsAMetric() throws IOException {
+        Path pages = dir.resolve("pages.csv");
+        assertThat(run(SMALL, "--explain", "pgmajfault", "--pages", pages.toString()))
+                .isZero();
+        assertThat(out.toString())
+                .contains("why pgmajfault differs: mglru against classic")
+                .contains("app/anon: ");
+        assertThat(out.toString().lines()).allMatch(l -> l.length() <= 100);
+        ExperimentResult r = result(SMALL, "--explain", "pgmajfault", "--variant", "mglru,classic");
+        Explanation e = r.explain().getFirst();
+        assertThat(e.variant()).isEqualTo("classic");
+        assertThat(e.extraCount() - e.sparedCount())
+                .isEqualTo(r.variants().get(1).metric("pgmajfault")
+                        - r.variants().get(0).metric("pgmajfault"));
+        List<String> lines = Files.readAllLines(pages);
+        assertThat(lines.getFirst()).isEqualTo("only in,area,page,cause,count");
+        long listed = lines.stream()
+                .filter(l -> l.startsWith("mglru,"))
+                .mapToLong(l -> Long.parseLong(l.substring(l.lastIndexOf(',') + 1)))
+                .sum();
+        assertThat(listed).as("the other side's extras").isEqualTo(e.sparedCount());
+    }
+
+    @Test
+    void explainRefusesWhatHasNoPages() throws IOException {
+        assertThat(run(SMALL, "--explain", "mg_run_time_ns")).isEqualTo(64);
+        assertThat(complaint())
+                .startsWith("--explain mg_run_time_ns: no account by page")
+                .contains("pgmajfault, mg_minor");
+        assertThat(run(SMALL, "--explain", "pgmajfaults")).isEqualTo(64);
+        assertThat(complaint()).contains("did you mean 'pgmajfault'?");
+        assertThat(run(SMALL, "--explain", "pgmajfault", "--variant", "mglru")).isEqualTo(64);
+        assertThat(complaint()).isEqualTo("--explain compares variants: there is only mglru");
+        assertThat(run(SMALL, "--pages", "x")).isEqualTo(64);
     }
 }
