@@ -6,8 +6,8 @@ import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
-import java.util.Map;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.stream.LongStream;
 
 /**
  * Reservations of zeroed off-heap memory.
@@ -18,6 +18,9 @@ import java.util.concurrent.ConcurrentSkipListMap;
 public final class OffHeap {
     private static final ConcurrentSkipListMap<Long, Reservation> LIVE = new ConcurrentSkipListMap<>();
     private static final MmapCalls CALLS = MmapCalls.load();
+
+    /** The same, ascending: address and end of each. Replaced at every change, so that checks need no lock. */
+    private static volatile long[] bounds = new long[0];
 
     private record Reservation(long address, long bytes, Arena arena) {}
 
@@ -36,6 +39,7 @@ public final class OffHeap {
                 ? CALLS.map(bytes)
                 : arena.allocate(bytes, 4096).address();
         LIVE.put(address, new Reservation(address, bytes, arena));
+        publish();
         return address;
     }
 
@@ -45,6 +49,7 @@ public final class OffHeap {
         if (r == null) {
             throw new IllegalArgumentException("not a live reservation: 0x" + Long.toHexString(address));
         }
+        publish();
         if (CALLS.available()) {
             CALLS.unmap(r.address, r.bytes);
         } else {
@@ -57,9 +62,25 @@ public final class OffHeap {
         return LIVE.size();
     }
 
+    private static synchronized void publish() {
+        bounds = LIVE.values().stream()
+                .flatMapToLong(r -> LongStream.of(r.address, r.address + r.bytes))
+                .toArray();
+    }
+
     static void check(long address, long bytes) {
-        Map.Entry<Long, Reservation> e = LIVE.floorEntry(address);
-        if (e == null || address + bytes > e.getKey() + e.getValue().bytes) {
+        long[] b = bounds;
+        int lo = 0;
+        int hi = b.length >> 1;
+        while (lo < hi) {
+            int mid = (lo + hi) >>> 1;
+            if (b[2 * mid] <= address) {
+                lo = mid + 1;
+            } else {
+                hi = mid;
+            }
+        }
+        if (lo == 0 || address + bytes > b[2 * lo - 1]) {
             throw new IndexOutOfBoundsException(
                     "off-heap access outside any reservation: 0x" + Long.toHexString(address));
         }

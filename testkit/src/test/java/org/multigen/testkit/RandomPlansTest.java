@@ -3,7 +3,6 @@ package org.multigen.testkit;
 import static org.junit.jupiter.api.Assertions.fail;
 
 import java.util.stream.LongStream;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -34,12 +33,11 @@ class RandomPlansTest {
         runOrShrink(Plan.of(seed, 2000));
     }
 
-    /** Replays one plan, step by step on the standard output: {@code -Dplan=SEED:RANGES}. */
+    /** Replays one plan, step by step on the standard output: {@code -Dplan=SEED:RANGES}; without it, one with steps left out. */
     @Test
     void replay() {
         String text = System.getProperty("plan");
-        Assumptions.assumeTrue(text != null, "no -Dplan=SEED:RANGES");
-        new PlanRunner(1, true).run(Plan.parse(text));
+        new PlanRunner(1, text != null).run(Plan.parse(text == null ? "7:0-49,60-99,120" : text));
     }
 
     private static void runOrShrink(Plan plan) {
