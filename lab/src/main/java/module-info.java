@@ -4,10 +4,14 @@ module org.multigen.lab {
     requires transitive info.picocli;
     requires com.github.luben.zstd_jni;
     requires HdrHistogram;
+    requires com.github.benmanes.caffeine.simulator;
+    requires typesafe.config;
     requires com.fasterxml.jackson.annotation;
     requires java.management;
     requires me.tongfei.progressbar;
+    requires org.apache.commons.compress;
     requires org.snakeyaml.engine;
+    requires org.tukaani.xz;
     requires tools.jackson.databind;
     requires tools.jackson.dataformat.yaml;
     requires static transitive org.jspecify;
@@ -16,6 +20,8 @@ module org.multigen.lab {
     exports org.multigen.lab.experiment;
     exports org.multigen.lab.failure;
     exports org.multigen.lab.trace;
+    exports org.multigen.lab.trace.command;
+    exports org.multigen.lab.trace.format;
     exports org.multigen.lab.result;
     exports org.multigen.lab.scenario;
     exports org.multigen.lab.workload;
@@ -29,7 +35,7 @@ module org.multigen.lab {
             info.picocli;
     opens org.multigen.lab.record to
             info.picocli;
-    opens org.multigen.lab.trace to
+    opens org.multigen.lab.trace.command to
             info.picocli;
 
     uses org.multigen.lab.cli.Command;
@@ -39,5 +45,5 @@ module org.multigen.lab {
             org.multigen.lab.experiment.ListCommand,
             org.multigen.lab.experiment.RunCommand,
             org.multigen.lab.record.RecordCommand,
-            org.multigen.lab.trace.TraceCommand;
+            org.multigen.lab.trace.command.TraceCommand;
 }

@@ -7,7 +7,7 @@ import org.multigen.lab.failure.Failure;
 import org.multigen.lab.trace.TraceAccount;
 import org.multigen.lab.trace.TraceSource;
 import org.multigen.lab.trace.TraceSummary;
-import org.multigen.lab.trace.Traces;
+import org.multigen.lab.trace.format.Traces;
 
 /** What has to be known of recordings before they are run; each file is looked at once. */
 public final class Recordings {

@@ -10,7 +10,7 @@ import org.multigen.fault.Touch;
 import org.multigen.lab.explain.Toucher;
 import org.multigen.lab.scenario.Plan;
 import org.multigen.lab.trace.TraceSource;
-import org.multigen.lab.trace.Traces;
+import org.multigen.lab.trace.format.Traces;
 import org.multigen.machine.Machine;
 import org.multigen.machine.Task;
 import org.multigen.storage.BackingFile;
@@ -48,6 +48,7 @@ final class ReplayProgram implements Workload {
     private int done;
     private long touches;
     private long repairs;
+    private List<String> traceNotes = List.of();
     private long truncations;
     private boolean warmed;
     private boolean killed;
@@ -110,6 +111,7 @@ final class ReplayProgram implements Workload {
                 source = Traces.open(work.recording(), false);
             }
             if (!source.next(events)) {
+                traceNotes = source.notes();
                 source.close();
                 source = null;
                 endRound();
@@ -340,7 +342,7 @@ final class ReplayProgram implements Workload {
 
     /** What a reader of the result has to know, a sentence each. */
     List<String> notes() {
-        List<String> notes = new ArrayList<>();
+        List<String> notes = new ArrayList<>(traceNotes);
         if (truncations > 0) {
             notes.add(count(truncations, "truncation of a file", "truncations of files") + " left out");
         }

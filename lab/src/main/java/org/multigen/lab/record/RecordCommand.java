@@ -17,6 +17,7 @@ import org.multigen.lab.failure.ExitCode;
 import org.multigen.lab.failure.Failure;
 import org.multigen.lab.trace.TraceHeader;
 import org.multigen.lab.trace.TraceHeader.Provenance;
+import org.multigen.lab.trace.TraceOutput;
 import org.multigen.lab.trace.TraceSummary;
 import org.multigen.lab.trace.TraceSummary.Unfollowed;
 import picocli.CommandLine.Model.CommandSpec;

@@ -31,16 +31,31 @@ public record TraceHeader(int pageSize, Provenance provenance) {
      * @param date when the recording began, ISO 8601 in UTC
      * @param foldWindow guest instructions per fold window, 0 for unfolded
      * @param system kernel and processor it was recorded on
+     * @param notes what has to be said of every result that rests on the trace, a sentence each
      */
     public record Provenance(
-            List<String> command, String tool, String recorder, String date, long foldWindow, String system) {
-        /** Copies the command line. */
+            List<String> command,
+            String tool,
+            String recorder,
+            String date,
+            long foldWindow,
+            String system,
+            List<String> notes) {
+        /** Copies the lists. */
         public Provenance {
             command = List.copyOf(command);
+            notes = List.copyOf(notes);
+        }
+
+        /** Of a recording, about which nothing needs to be said. */
+        public Provenance(
+                List<String> command, String tool, String recorder, String date, long foldWindow, String system) {
+            this(command, tool, recorder, date, foldWindow, system, List.of());
         }
     }
 
-    ObjectNode toJson() {
+    /** As the JSON object that the file holds and {@code trace stat} prints. */
+    public ObjectNode toJson() {
         ObjectNode json = JsonNodeFactory.instance.objectNode();
         json.put("pageSize", pageSize);
         ObjectNode p = json.putObject("provenance");
@@ -51,6 +66,10 @@ public record TraceHeader(int pageSize, Provenance provenance) {
         p.put("date", provenance.date());
         p.put("foldWindow", provenance.foldWindow());
         p.put("system", provenance.system());
+        if (!provenance.notes().isEmpty()) {
+            ArrayNode notes = p.putArray("notes");
+            provenance.notes().forEach(notes::add);
+        }
         return json;
     }
 
@@ -58,6 +77,8 @@ public record TraceHeader(int pageSize, Provenance provenance) {
         JsonNode p = json.path("provenance");
         List<String> command = new ArrayList<>();
         p.path("command").forEach(n -> command.add(n.asString()));
+        List<String> notes = new ArrayList<>();
+        p.path("notes").forEach(n -> notes.add(n.asString()));
         return new TraceHeader(
                 json.path("pageSize").asInt(),
                 new Provenance(
@@ -66,6 +87,7 @@ public record TraceHeader(int pageSize, Provenance provenance) {
                         p.path("recorder").asString(),
                         p.path("date").asString(),
                         p.path("foldWindow").asLong(),
-                        p.path("system").asString()));
+                        p.path("system").asString(),
+                        notes));
     }
 }

@@ -1,6 +1,7 @@
 package org.multigen.lab.trace;
 
 import java.io.Closeable;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -30,6 +31,11 @@ public interface TraceSource extends Closeable {
 
     /** In partial mode: why reading stopped early, once it has. */
     Optional<String> damage();
+
+    /** What has to be said of every result that rests on the trace, a sentence each; complete at its end. */
+    default List<String> notes() {
+        return header().provenance().notes();
+    }
 
     @Override
     void close();

@@ -13,7 +13,7 @@ import java.util.concurrent.TimeUnit;
 import org.multigen.lab.trace.TraceSink;
 import org.multigen.lab.trace.TraceSource;
 import org.multigen.lab.trace.TraceSummary;
-import org.multigen.lab.trace.Traces;
+import org.multigen.lab.trace.format.Traces;
 
 /** Runs {@code multigen record} in a process of its own, as a user would. */
 record Recorded(int exitCode, String out, String err, Path trace) {

@@ -28,7 +28,7 @@ final class DecodeRate {
         for (int round = 0; round < 8; round++) {
             Sum sink = new Sum();
             long start = cpuNs();
-            try (TraceSource source = Traces.open(file, false)) {
+            try (TraceSource source = MgtReader.open(file, false)) {
                 source.readAll(sink);
             }
             double s = (cpuNs() - start) / 1e9;

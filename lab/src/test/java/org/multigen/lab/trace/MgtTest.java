@@ -68,7 +68,7 @@ class MgtTest {
         List<String> sent = new ArrayList<>();
         byte[] bytes = trace(seed, 20_000, sent);
         EventList got = new EventList();
-        try (TraceSource source = Traces.open(file(bytes), false)) {
+        try (TraceSource source = MgtReader.open(file(bytes), false)) {
             assertThat(source.header()).isEqualTo(HEADER);
             TraceSummary ahead = source.summary().orElseThrow();
             source.readAll(got.sink());
@@ -88,7 +88,7 @@ class MgtTest {
     void readingIntoTheWriterCopiesTheFile() throws IOException {
         byte[] bytes = trace(7, 20_000, new ArrayList<>());
         ByteArrayOutputStream copy = new ByteArrayOutputStream();
-        try (TraceSource source = Traces.open(file(bytes), false);
+        try (TraceSource source = MgtReader.open(file(bytes), false);
                 MgtWriter writer = new MgtWriter(copy, source.header(), 1, BLOCK_WORDS)) {
             source.readAll(writer);
         }
@@ -135,7 +135,7 @@ class MgtTest {
                 .extracting(e -> ((Failure) e).exitCode())
                 .isEqualTo(ExitCode.BAD_DATA);
         EventList partial = new EventList();
-        try (TraceSource source = Traces.open(file, true)) {
+        try (TraceSource source = MgtReader.open(file, true)) {
             source.readAll(partial.sink());
             assertThat(source.damage().orElseThrow()).contains(place);
             assertThat(source.summary()).isEmpty();
@@ -233,7 +233,7 @@ class MgtTest {
     }
 
     private static void readAll(Path file, boolean partial, EventList list) {
-        try (TraceSource source = Traces.open(file, partial)) {
+        try (TraceSource source = MgtReader.open(file, partial)) {
             source.readAll(list.sink());
         }
     }

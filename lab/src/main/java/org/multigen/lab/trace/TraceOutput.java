@@ -1,4 +1,4 @@
-package org.multigen.lab.record;
+package org.multigen.lab.trace;
 
 import java.io.BufferedOutputStream;
 import java.io.IOException;
@@ -8,17 +8,16 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import org.multigen.lab.failure.Failure;
-import org.multigen.lab.trace.MgtWriter;
-import org.multigen.lab.trace.TraceHeader;
 
 /** A trace file in the making: a temporary file beside the target, which takes its name when it is whole. */
-final class TraceOutput implements AutoCloseable {
+public final class TraceOutput implements AutoCloseable {
     private final Path target;
     private final Path temporary;
     private final MgtWriter writer;
     private boolean finished;
 
-    TraceOutput(Path target, TraceHeader header) {
+    /** Creates the temporary file and writes its head. */
+    public TraceOutput(Path target, TraceHeader header) {
         this.target = target;
         Path directory = target.toAbsolutePath().getParent();
         try {
@@ -35,12 +34,13 @@ final class TraceOutput implements AutoCloseable {
         }
     }
 
-    MgtWriter writer() {
+    /** The sink that writes. */
+    public MgtWriter writer() {
         return writer;
     }
 
     /** Ends the trace and gives it its name. */
-    void finish(String ending) {
+    public void finish(String ending) {
         try {
             writer.ending(ending);
             writer.close();
@@ -54,7 +54,7 @@ final class TraceOutput implements AutoCloseable {
     }
 
     /** The failure that an error of the writer stands for. */
-    Failure failed(UncheckedIOException e) {
+    public Failure failed(UncheckedIOException e) {
         IOException cause = e.getCause();
         return Failure.cannotWrite(target, cause == null ? new IOException(e) : cause);
     }

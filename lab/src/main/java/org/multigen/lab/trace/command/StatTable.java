@@ -1,4 +1,4 @@
-package org.multigen.lab.trace;
+package org.multigen.lab.trace.command;
 
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -6,7 +6,11 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import org.multigen.lab.trace.MappingKind;
+import org.multigen.lab.trace.TraceHeader;
 import org.multigen.lab.trace.TraceHeader.Provenance;
+import org.multigen.lab.trace.TraceSink;
+import org.multigen.lab.trace.TraceSummary;
 import org.multigen.lab.trace.TraceSummary.FileSummary;
 import org.multigen.lab.trace.TraceSummary.ProcessSummary;
 import org.multigen.lab.trace.TraceSummary.Unfollowed;
@@ -25,11 +29,13 @@ final class StatTable {
         this.pageSize = pageSize;
     }
 
-    static void print(PrintWriter out, Path file, TraceHeader header, TraceSummary s) {
+    static void print(
+            PrintWriter out, Path file, TraceHeader header, TraceSummary s, Transfers transfers, List<String> notes) {
         StatTable t = new StatTable(out, header.pageSize());
         out.println(file);
         t.provenance(header.provenance());
-        t.totals(s);
+        notes.forEach(n -> t.line("note", "%s", n));
+        t.totals(s, transfers);
         t.processes(s.processes());
         t.files(s.files());
         t.unfollowed(s.unfollowed());
@@ -40,12 +46,16 @@ final class StatTable {
     }
 
     private void provenance(Provenance p) {
+        if (p.command().isEmpty()) {
+            line("format", "%s", p.tool());
+            return;
+        }
         line("command", "%s", String.join(" ", p.command()));
         line("recorded", "%s by %s with %s on %s", p.date(), p.recorder(), p.tool(), p.system());
         line("fold window", "%s", p.foldWindow() == 0 ? "none" : String.format("%,d instructions", p.foldWindow()));
     }
 
-    private void totals(TraceSummary s) {
+    private void totals(TraceSummary s, Transfers t) {
         line("ending", "%s", s.ending());
         line("events", "%,d", s.events());
         line(
@@ -55,6 +65,15 @@ final class StatTable {
                 s.reads(),
                 s.writes(),
                 s.touches() == 0 ? 0.0 : 100.0 * s.writes() / s.touches());
+        if (t.calls() > 0) {
+            line(
+                    "file I/O",
+                    "%,d reads of %,d pages, %,d writes of %,d pages",
+                    t.reads,
+                    t.pagesRead,
+                    t.writes,
+                    t.pagesWritten);
+        }
         line("pages touched", "%,d (%s)", s.distinctPages(), mib(s.distinctPages()));
         line("footprint", "%,d pages (%s) in use at most", s.footprintPages(), mib(s.footprintPages()));
         line("time", "%,d instructions, %.1f s of recording", s.instructions(), s.wallNs() / 1e9);

@@ -1,4 +1,4 @@
-package org.multigen.lab.trace;
+package org.multigen.lab.trace.command;
 
 import org.multigen.lab.cli.Command;
 import org.multigen.lab.failure.Failure;
@@ -7,8 +7,9 @@ import org.multigen.lab.failure.Failure;
 @picocli.CommandLine.Command(
         name = "trace",
         mixinStandardHelpOptions = true,
-        description = "Looks at traces.",
-        subcommands = StatCommand.class,
+        description = "Looks at traces, converts, cuts and samples them.",
+        subcommands = {StatCommand.class, HeadCommand.class, ConvertCommand.class, CutCommand.class, SampleCommand.class
+        },
         synopsisSubcommandLabel = "COMMAND",
         footer = {
             "",

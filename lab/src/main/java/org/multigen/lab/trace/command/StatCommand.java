@@ -1,4 +1,4 @@
-package org.multigen.lab.trace;
+package org.multigen.lab.trace.command;
 
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -7,6 +7,12 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.multigen.lab.failure.ExitCode;
 import org.multigen.lab.failure.Failure;
+import org.multigen.lab.trace.TraceAccount;
+import org.multigen.lab.trace.TraceHeader;
+import org.multigen.lab.trace.TraceSource;
+import org.multigen.lab.trace.TraceSummary;
+import org.multigen.lab.trace.format.Traces;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -25,6 +31,7 @@ import tools.jackson.databind.node.ObjectNode;
             "",
             "Examples:",
             "  multigen trace stat scenarios/recordings/redis.mgt",
+            "  multigen trace stat blocks.lis.zst",
             "  multigen trace stat --partial --format json broken.mgt"
         })
 final class StatCommand implements Callable<Integer> {
@@ -49,6 +56,9 @@ final class StatCommand implements Callable<Integer> {
     @SuppressWarnings("NullAway.Init")
     private Format format;
 
+    @Mixin
+    private InputChoice input = new InputChoice();
+
     @Option(names = "--partial", description = "Use what stands before a damage instead of failing at it.")
     private boolean partial;
 
@@ -67,8 +77,11 @@ final class StatCommand implements Callable<Integer> {
                 json.setAll(d.header().toJson());
                 json.set("summary", d.summary().toJson());
                 json.put("damage", d.damage());
+                d.transfers().put(json.putObject("transfers"));
+                ArrayNode notes = json.putArray("notes");
+                d.notes().forEach(notes::add);
             } else {
-                StatTable.print(out, file, d.header(), d.summary());
+                StatTable.print(out, file, d.header(), d.summary(), d.transfers(), d.notes());
             }
         }
         if (format == Format.json) {
@@ -80,21 +93,26 @@ final class StatCommand implements Callable<Integer> {
     private record Described(
             TraceHeader header,
             TraceSummary summary,
-            @Nullable String damage) {}
+            @Nullable String damage,
+            List<String> notes,
+            Transfers transfers) {}
 
     private Described describe(Path file) {
-        try (TraceSource source = Traces.open(file, partial)) {
+        try (TraceSource source = Traces.open(file, input.options(partial))) {
             TraceAccount account = new TraceAccount(source.header().pageSize());
-            source.readAll(account);
+            Transfers transfers = new Transfers(account);
+            source.readAll(transfers);
             String damage = source.damage().orElse(null);
-            String ending = source.summary().map(TraceSummary::ending).orElse("damaged");
+            String ending = source.summary()
+                    .map(TraceSummary::ending)
+                    .orElse(damage == null ? TraceSummary.COMPLETE : "damaged");
             TraceSummary counted = account.summary(ending);
             if (damage == null
                     && source.summary().isPresent()
                     && !counted.equals(source.summary().get())) {
                 throw Failure.badData(file.toString(), "its events and its summary do not agree");
             }
-            return new Described(source.header(), counted, damage);
+            return new Described(source.header(), counted, damage, source.notes(), transfers);
         }
     }
 }

@@ -1,0 +1,111 @@
+package org.multigen.lab.trace.format;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import org.jspecify.annotations.Nullable;
+import org.multigen.lab.failure.Failure;
+import org.multigen.lab.trace.MgtReader;
+import org.multigen.lab.trace.TraceSource;
+
+/** Opens traces of every format that is known, whatever they are compressed with. */
+public final class Traces {
+    private static final String KNOWN = String.join(", ", InputFormat.words());
+
+    private Traces() {}
+
+    /**
+     * Opens a trace by its content.
+     *
+     * @param partial read what stands before a damage instead of failing at it
+     * @throws Failure when the file is absent, unreadable or of no known format
+     */
+    public static TraceSource open(Path file, boolean partial) {
+        return open(file, InputOptions.partial(partial));
+    }
+
+    /**
+     * Opens a trace as events.
+     *
+     * @throws Failure when the file is absent, unreadable or of no known format
+     */
+    public static TraceSource open(Path file, InputOptions options) {
+        Unpacked in = Unpacked.open(file);
+        InputFormat format = recognize(file, in, options);
+        if (format == InputFormat.MGT) {
+            return openMgt(file, in, options.partial());
+        }
+        return new ForeignSource(file, ForeignTrace.open(file, format, in, options));
+    }
+
+    /**
+     * Opens a foreign trace as records; null for {@code .mgt}, which has none.
+     *
+     * @throws Failure when the file is absent, unreadable or of no known format
+     */
+    public static @Nullable ForeignTrace openRecords(Path file, InputOptions options) {
+        Unpacked in = Unpacked.open(file);
+        InputFormat format = recognize(file, in, options);
+        if (format == InputFormat.MGT) {
+            closeQuietly(in);
+            return null;
+        }
+        return ForeignTrace.open(file, format, in, options);
+    }
+
+    /** A file that can be read more than once: the file itself, or a temporary copy of standard input. */
+    public static Path rereadable(Path file) {
+        if (!Unpacked.isStandardInput(file)) {
+            return file;
+        }
+        return spool(file, System.in);
+    }
+
+    private static InputFormat recognize(Path file, Unpacked in, InputOptions options) {
+        InputFormat format = options.format();
+        if (format == null) {
+            format = Recognition.of(in.head(), in.headLength());
+        }
+        if (format == null) {
+            closeQuietly(in);
+            String what = in.headLength() == 0 ? "it is empty" : "of no known format";
+            throw Failure.badData(
+                    file.toString(), what + "; expected one of " + KNOWN + "; --input-format says which if it is one");
+        }
+        return format;
+    }
+
+    private static TraceSource openMgt(Path file, Unpacked in, boolean partial) {
+        if (!in.isCompressed() && !Unpacked.isStandardInput(file)) {
+            closeQuietly(in);
+            return MgtReader.open(file, partial);
+        }
+        try (in) {
+            return MgtReader.open(spool(file, in), partial);
+        } catch (IOException e) {
+            throw in.failure(e);
+        }
+    }
+
+    /** Its summary stands at the end: what cannot be read twice is copied first. */
+    private static Path spool(Path file, InputStream in) {
+        try {
+            Path copy = Files.createTempFile("multigen", ".trace");
+            copy.toFile().deleteOnExit();
+            Files.copy(in, copy, StandardCopyOption.REPLACE_EXISTING);
+            return copy;
+        } catch (IOException e) {
+            throw Failure.cannotRead(file, e);
+        }
+    }
+
+    private static void closeQuietly(InputStream in) {
+        try {
+            in.close();
+        } catch (IOException ignored) {
+            // nothing was written, nothing is lost
+        }
+    }
+}

@@ -1,0 +1,163 @@
+package org.multigen.lab.trace.format;
+
+import com.github.luben.zstd.ZstdInputStream;
+import java.io.BufferedInputStream;
+import java.io.FilterInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.PushbackInputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.zip.GZIPInputStream;
+import java.util.zip.InflaterInputStream;
+import org.apache.commons.compress.compressors.bzip2.BZip2CompressorInputStream;
+import org.multigen.lab.failure.Failure;
+import org.tukaani.xz.XZInputStream;
+
+/** A file's bytes, decompressed if its first bytes say gzip, xz, zstd, bzip2 or zlib. {@code -} is standard input. */
+final class Unpacked extends FilterInputStream {
+    /** Bytes by which a format is recognized. */
+    static final int HEAD = 1 << 14;
+
+    private static final int BUFFER = 1 << 16;
+    private static final int XZ_MEMORY_KIB = 1 << 18;
+
+    private final byte[] head;
+    private final int headLength;
+    private final boolean compressed;
+    private final Path file;
+
+    private Unpacked(Path file, InputStream in, byte[] head, int headLength, boolean compressed) {
+        super(in);
+        this.file = file;
+        this.head = head;
+        this.headLength = headLength;
+        this.compressed = compressed;
+    }
+
+    /** Whether a path stands for standard input. */
+    static boolean isStandardInput(Path file) {
+        return file.toString().equals("-");
+    }
+
+    /**
+     * Opens a file.
+     *
+     * @throws Failure if it is absent or a directory, or its compressed data does not even begin
+     */
+    static Unpacked open(Path file) {
+        if (!isStandardInput(file) && Files.isDirectory(file)) {
+            throw Failure.badData(file.toString(), "a directory; a trace was expected");
+        }
+        InputStream raw;
+        try {
+            raw = isStandardInput(file) ? System.in : Files.newInputStream(file);
+        } catch (IOException e) {
+            throw Failure.cannotRead(file, e);
+        }
+        PushbackInputStream in = new PushbackInputStream(new BufferedInputStream(raw, BUFFER), HEAD);
+        boolean compressed = false;
+        try {
+            byte[] magic = in.readNBytes(6);
+            in.unread(magic);
+            Packing packing = Packing.of(magic);
+            compressed = packing != Packing.NONE;
+            InputStream plain = packing.open(in);
+            PushbackInputStream out =
+                    compressed ? new PushbackInputStream(new BufferedInputStream(plain, BUFFER), HEAD) : in;
+            byte[] head = out.readNBytes(HEAD);
+            out.unread(head);
+            return new Unpacked(file, out, head, head.length, compressed);
+        } catch (IOException e) {
+            throw compressed ? broken(file, e) : Failure.cannotRead(file, e);
+        } catch (RuntimeException e) { // some decompressors answer damage so
+            throw broken(file, e);
+        }
+    }
+
+    /** How a file is packed, by its first bytes. */
+    private enum Packing {
+        NONE,
+        GZIP(0x1f, 0x8b),
+        XZ(0xfd, '7', 'z', 'X', 'Z', 0),
+        ZSTD(0x28, 0xb5, 0x2f, 0xfd),
+        BZIP2('B', 'Z', 'h'),
+        ZLIB_FAST(0x78, 0x01),
+        ZLIB(0x78, 0x9c),
+        ZLIB_BEST(0x78, 0xda);
+
+        private final int[] magic;
+
+        Packing(int... magic) {
+            this.magic = magic;
+        }
+
+        static Packing of(byte[] head) {
+            for (Packing p : values()) {
+                if (p != NONE && starts(head, p.magic)) {
+                    return p;
+                }
+            }
+            return NONE;
+        }
+
+        InputStream open(InputStream in) throws IOException {
+            return switch (this) {
+                case NONE -> in;
+                case GZIP -> new GZIPInputStream(in, BUFFER);
+                case XZ -> new XZInputStream(in, XZ_MEMORY_KIB);
+                case ZSTD -> new ZstdInputStream(in);
+                case BZIP2 -> new BZip2CompressorInputStream(in, true);
+                case ZLIB_FAST, ZLIB, ZLIB_BEST -> new InflaterInputStream(in);
+            };
+        }
+    }
+
+    private static boolean starts(byte[] bytes, int... magic) {
+        for (int i = 0; i < magic.length; i++) {
+            if (i >= bytes.length || (bytes[i] & 0xff) != magic[i]) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static Failure broken(Path file, Exception e) {
+        String why = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+        return Failure.badData(file.toString(), "its compressed data is broken: " + why);
+    }
+
+    /** The first bytes, which are still to be read. */
+    byte[] head() {
+        return head;
+    }
+
+    int headLength() {
+        return headLength;
+    }
+
+    boolean isCompressed() {
+        return compressed;
+    }
+
+    /** The failure that an exception while reading stands for. */
+    Failure failure(IOException e) {
+        return compressed ? broken(file, e) : Failure.cannotRead(file, e);
+    }
+
+    @Override
+    public int read(byte[] bytes, int from, int length) throws IOException {
+        try {
+            return in.read(bytes, from, length);
+        } catch (RuntimeException e) { // some decompressors answer damage so
+            throw new IOException(String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        if (!isStandardInput(file)) {
+            in.close();
+        }
+    }
+}

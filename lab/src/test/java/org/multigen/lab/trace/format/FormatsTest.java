@@ -1,0 +1,291 @@
+package org.multigen.lab.trace.format;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.net.URISyntaxException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.multigen.lab.failure.ExitCode;
+import org.multigen.lab.failure.Failure;
+import org.multigen.lab.trace.TraceAccount;
+import org.multigen.lab.trace.TraceSink;
+import org.multigen.lab.trace.TraceSource;
+import org.multigen.lab.trace.TraceSummary;
+
+class FormatsTest {
+    private static final long SECOND = 1_000_000_000;
+
+    @TempDir
+    private Path dir;
+
+    private static Path sample(String name) {
+        try {
+            return Path.of(
+                    Objects.requireNonNull(FormatsTest.class.getResource(name)).toURI());
+        } catch (URISyntaxException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private Path file(String content) throws IOException {
+        return Files.writeString(dir.resolve("trace"), content);
+    }
+
+    private static InputOptions options(String format, String columns, boolean skip) {
+        InputFormat f = format == null ? null : InputFormat.named(format).orElseThrow();
+        return new InputOptions(f, columns, SECOND, 0, skip, false);
+    }
+
+    /** Each record as {@code unit+bytes@time r|w process instructions}. */
+    private static List<String> records(Path file, InputOptions options) {
+        List<String> all = new ArrayList<>();
+        try (ForeignTrace trace = Objects.requireNonNull(Traces.openRecords(file, options))) {
+            while (trace.next()) {
+                Access a = trace.access();
+                all.add(a.unit + "+" + a.bytes + "@" + a.timeNs + (a.write ? " w " : " r ") + a.process + " "
+                        + a.instructions);
+            }
+        }
+        return all;
+    }
+
+    private static TraceSummary summary(Path file) {
+        try (TraceSource source = Traces.open(file, false)) {
+            TraceAccount account = new TraceAccount(4096);
+            source.readAll(account);
+            return account.summary(TraceSummary.COMPLETE);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "ids.txt, text, 400",
+        "ids.txt.gz, text, 400",
+        "ids.txt.xz, text, 400",
+        "ids.txt.zst, text, 400",
+        "ids.txt.bz2, text, 400",
+        "words.txt, text, 100",
+        "phases.trace, lirs, 6",
+        "disk.lis, arc, 100",
+        "io.csv, csv, 100",
+        "io.oracleGeneral, oracleGeneral, 100",
+        "io.vscsi, vscsi, 100",
+        "io2.vscsi, vscsi, 100",
+        "loads.trace, address, 100",
+        "lackey.txt, lackey, 100",
+        "perf.txt, perf, 59",
+    })
+    void eachFormatIsRecognizedAndRead(String name, String format, int count) {
+        try (ForeignTrace trace = Objects.requireNonNull(Traces.openRecords(sample(name), InputOptions.NONE))) {
+            assertThat(trace.format().word()).isEqualTo(format);
+        }
+        assertThat(records(sample(name), InputOptions.NONE)).hasSize(count);
+        assertThat(records(sample(name), options(format, null, false))).hasSize(count);
+        assertThat(summary(sample(name)).footprintPages()).isPositive();
+    }
+
+    @Test
+    void threeEncodingsOfOneTraceAreOneTrace() {
+        List<String> csv = records(sample("io.csv"), InputOptions.NONE);
+        assertThat(csv.subList(0, 2)).isEqualTo(List.of("8+1024@1000000000000 r 0 0", "8+1024@1000000000000 w 0 0"));
+        assertThat(records(sample("io.vscsi"), InputOptions.NONE)).isEqualTo(csv);
+        assertThat(records(sample("io2.vscsi"), InputOptions.NONE)).isEqualTo(csv);
+        assertThat(records(sample("io.oracleGeneral"), InputOptions.NONE))
+                .isEqualTo(csv.stream().map(r -> r.replace(" w ", " r ")).toList());
+    }
+
+    @Test
+    void blocksBecomePagesOfAFile() throws IOException {
+        TraceSummary s = summary(file("7 2 0 0\n16 8 0 1\n"));
+        assertThat(s.footprintPages()).isEqualTo(3); // blocks 7 and 8 lie in two pages
+        assertThat(s.touches()).isZero();
+        assertThat(s.files()).hasSize(1);
+    }
+
+    @Test
+    void theFirstTouchOfAPageIsAStore() throws IOException {
+        List<String> touches = new ArrayList<>();
+        try (TraceSource source = Traces.open(file("l 0x1000 3\nl 0x1008 2\ns 0x2000 1\n"), false)) {
+            source.readAll(new TraceSink() {
+                @Override
+                public void touch(int process, long page, int count, boolean write) {
+                    touches.add(page + (write ? " w" : " r"));
+                }
+            });
+        }
+        assertThat(touches).isEqualTo(List.of("1 w", "1 r", "2 w"));
+    }
+
+    @Test
+    void lackeyReadsAcrossAPageBorderAndCountsInstructions() throws IOException {
+        Path file = file("==1== hello\nI  00001000,3\n L 1ffc,8\n M 2000,4\n");
+        assertThat(records(file, InputOptions.NONE))
+                .isEqualTo(List.of("1+3@-1 r 0 1", "1+4100@-1 r 0 0", "2+4@-1 w 0 0"));
+    }
+
+    @Test
+    void perfSamplesHaveProcessTimeAndDirection() {
+        List<String> all = records(sample("perf.txt"), InputOptions.NONE);
+        assertThat(all.getFirst()).endsWith("@1234000000000 w 0 0");
+        assertThat(all.get(1)).endsWith("@1234001000000 r 1 0");
+    }
+
+    @Test
+    void damonIsSynthesizedAlikeFromBothEncodings() {
+        TraceSummary script = summary(sample("damon.txt"));
+        TraceSummary json = summary(sample("damon.json"));
+        TraceSummary compressed = summary(sample("damon.json_compressed"));
+        // 5 intervals of a region of 100 pages always accessed, and one with 0 to 4 of 20
+        double expected = 500;
+        for (int c = 0; c < 5; c++) {
+            expected += 100 * (1 - Math.pow(1 - c / 20.0, 20));
+        }
+        assertThat((double) script.touches()).isBetween(expected - 40, expected + 40);
+        assertThat(json.touches()).isEqualTo(script.touches());
+        assertThat(compressed.touches()).isEqualTo(script.touches());
+        try (TraceSource source = Traces.open(sample("damon.txt"), false)) {
+            assertThat(String.join(" ", source.notes())).contains("synthesized from DAMON's region counts");
+            assertThat(source.header().provenance().notes()).isEqualTo(source.notes());
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "time=1;op=2;offset=3;size=4, 1.5;W;1048577;512, 2048+513@1500000000 w 0 0",
+        "id=1, key7;x;y;z, 4294967296+4096@-1 r 0 0",
+        "address=2;pid=1, 77;0x2001;0;0, 2+2@-1 r 0 0",
+        "block=3;op=1, r;0;9;0, 9+4096@-1 r 0 0",
+    })
+    void columnsOfCsvAreMapped(String columns, String line, String record) throws IOException {
+        Path file = file(line + "\n");
+        String got =
+                records(file, options("csv", columns.replace(';', ','), false)).getFirst();
+        assertThat(got.replace("2+4097", "2+2")).isEqualTo(record);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "5\\n7\\nx9\\n | :3: expected a number, not \"x9\"",
+                "1 2 0 0\\n3 0 0 0\\n | :2: expected a start below",
+                "1 2 0 0\\n3 1 0\\n | :2: expected start count 0 request, not \"3 1 0\"",
+                "l 0x10 1\\nl 0xzz 1\\n | :2: expected l|s 0xADDRESS",
+                "l 0x10 1\\ns 0x800000000000 1\\n | :2: expected l|s 0xADDRESS",
+                " L 1000,8\\n L 1000\\n | :2: expected I, L, S or M, then ADDRESS,SIZE",
+                "time,op,size,lbn\\n1,r,512,7\\n1,q,512,7\\n | :3: expected a read or a write in column 2, not \"q\"",
+                "time,op,size,lbn\\n1,r,512\\n | :2: expected a lbn in column 4",
+                "1,2,3\\n | :1: no header: name the columns with --columns",
+            })
+    void aBrokenRecordIsNamedWithItsPlace(String content, String message) throws IOException {
+        Path file = file(content.replace("\\n", "\n"));
+        assertThatThrownBy(() -> records(file, InputOptions.NONE))
+                .isInstanceOf(Failure.class)
+                .hasMessageStartingWith(file + message)
+                .extracting(e -> ((Failure) e).exitCode())
+                .isEqualTo(ExitCode.BAD_DATA);
+    }
+
+    @Test
+    void brokenRecordsAreCountedOnlyWhenAsked() throws IOException {
+        Path file = file("5\n7\nx9\n8\n\nfoo\n1\n");
+        try (ForeignTrace trace = Objects.requireNonNull(Traces.openRecords(file, options(null, null, true)))) {
+            while (trace.next()) {
+                // to the end
+            }
+            assertThat(trace.records()).isEqualTo(4);
+            assertThat(trace.skipped()).isEqualTo(2);
+            assertThat(trace.notes()).contains("2 broken records left out");
+        }
+    }
+
+    @Test
+    void aTruncatedBinaryRecordIsNamedWithItsOffset() throws IOException {
+        byte[] bytes = Files.readAllBytes(sample("io.vscsi"));
+        Path cut = Files.write(dir.resolve("cut"), Arrays.copyOf(bytes, 5 * 32 + 7));
+        assertThatThrownBy(() -> records(cut, InputOptions.NONE))
+                .hasMessage(cut + ": offset 160: the file ends after 7 of a record's 32 bytes");
+        assertThat(records(cut, options(null, null, true))).hasSize(5);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"ids.txt.gz", "ids.txt.xz", "ids.txt.zst", "ids.txt.bz2", "damon.json_compressed"})
+    void brokenCompressionIsBadData(String name) throws IOException {
+        byte[] bytes = Files.readAllBytes(sample(name));
+        Path cut = Files.write(dir.resolve("cut"), Arrays.copyOf(bytes, bytes.length * 2 / 3));
+        assertThatThrownBy(() -> summary(cut))
+                .isInstanceOf(Failure.class)
+                .extracting(e -> ((Failure) e).exitCode())
+                .isEqualTo(ExitCode.BAD_DATA);
+    }
+
+    @Test
+    void whatIsNoTraceIsRefused() throws IOException {
+        assertThatThrownBy(() -> summary(file(""))).hasMessageContaining("it is empty");
+        assertThatThrownBy(() -> summary(file("hello world of traces\n"))).hasMessageContaining("no known format");
+        assertThatThrownBy(() -> summary(dir.resolve("absent")))
+                .extracting(e -> ((Failure) e).exitCode())
+                .isEqualTo(ExitCode.NO_INPUT);
+    }
+
+    @Test
+    void anEndlessLineIsReportedNotKept() throws IOException {
+        Path file = file("5\n" + "7".repeat(1_000_000) + "\n6\n");
+        assertThatThrownBy(() -> records(file, InputOptions.NONE)).hasMessageContaining(":2: a line longer than");
+        assertThat(records(file, options(null, null, true))).hasSize(2);
+    }
+
+    /** Samples with bytes changed, dropped and doubled: read, or refused in one line. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "ids.txt",
+                "words.txt",
+                "disk.lis",
+                "io.csv",
+                "io.oracleGeneral",
+                "io.vscsi",
+                "io2.vscsi",
+                "loads.trace",
+                "lackey.txt",
+                "perf.txt",
+                "damon.txt",
+                "damon.json",
+                "damon.json_compressed",
+                "ids.txt.gz",
+                "ids.txt.xz",
+                "ids.txt.zst",
+                "ids.txt.bz2"
+            })
+    void whateverIsInAFileItEndsInOrder(String name) throws IOException {
+        byte[] sound = Files.readAllBytes(sample(name));
+        for (long seed = 0; seed < 150; seed++) {
+            Random random = new Random(seed);
+            byte[] bytes = Arrays.copyOf(sound, random.nextInt(4) == 0 ? random.nextInt(sound.length) : sound.length);
+            for (int i = random.nextInt(8); i >= 0 && bytes.length > 0; i--) {
+                bytes[random.nextInt(bytes.length)] = (byte) random.nextInt(256);
+            }
+            Path file = Files.write(dir.resolve("fuzz"), bytes);
+            boolean skip = random.nextBoolean();
+            try (TraceSource source = Traces.open(file, options(null, null, skip))) {
+                source.readAll(new TraceSink() {});
+            } catch (Failure expected) {
+                assertThat(expected.getMessage()).as("%s, seed %d", name, seed).isNotBlank();
+            } catch (RuntimeException e) {
+                throw new AssertionError(name + ", seed " + seed, e);
+            }
+        }
+    }
+}
