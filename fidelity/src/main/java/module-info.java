@@ -7,7 +7,10 @@ module org.multigen.fidelity {
 
     opens org.multigen.fidelity to
             info.picocli;
+    opens org.multigen.fidelity.prove to
+            info.picocli;
 
     provides org.multigen.lab.cli.Command with
-            org.multigen.fidelity.FidelityCommand;
+            org.multigen.fidelity.FidelityCommand,
+            org.multigen.fidelity.prove.ProveCommand;
 }

@@ -48,6 +48,7 @@ public final class Machine implements AutoCloseable {
     /** Writes dirty file pages back, and ends writes to disks. */
     private final Actor flusher;
 
+    private @Nullable BackingFile blockMapped;
     private int nextMm = 1;
 
     Machine(MachineConfig config) {
@@ -190,10 +191,11 @@ public final class Machine implements AutoCloseable {
         return f;
     }
 
-    /** The same on an ext4 without extents, whose metadata are read too and take memory. */
+    /** The same on an ext4 without extents, whose metadata are read too and take memory. There is one such file system. */
     public BackingFile createBlockMappedFile(String path, long pages, BlockDevice device, int readaheadPages) {
         BackingFile f = createFile(path, pages, BackingFile.Kind.EXT4, device, readaheadPages);
-        kernel.mappables.register(f.mapBlocks(kernel.mappables.newFileId()));
+        kernel.mappables.register(f.mapBlocks(kernel.mappables.newFileId(), blockMapped));
+        blockMapped = f;
         return f;
     }
 

@@ -43,12 +43,14 @@ public final class BackingFile extends MappedFile {
      * Lays the file's content out in blocks that have to be looked up, on a file system whose inodes are read when it is opened.
      *
      * @param deviceId number for the cache of the device's own blocks
+     * @param sibling another file of the same file system, so that both find the same inodes, or null
      * @return that cache, to be registered
      */
-    public BackingFile mapBlocks(int deviceId) {
+    public BackingFile mapBlocks(int deviceId, @Nullable BackingFile sibling) {
         BackingFile blocks = new BackingFile(deviceId, path + ":blocks", Integer.MAX_VALUE, kind, device, 0);
         blocks.blocksOfDevice = true;
-        known = new Ext4Metadata.Known(blocks);
+        Ext4Metadata.Known other = sibling == null ? null : sibling.known;
+        known = new Ext4Metadata.Known(blocks, other == null ? blocks : other.inodes);
         return blocks;
     }
 

@@ -44,12 +44,17 @@ final class Ext4Metadata {
 
     /** What is known about one file. */
     static final class Known {
+        /** Blocks that locate the content. */
         final BackingFile device;
+        /** Blocks of the file system with its inodes. */
+        final BackingFile inodes;
+
         private final BitSet places = new BitSet();
         private boolean inode;
 
-        Known(BackingFile device) {
+        Known(BackingFile device, BackingFile inodes) {
             this.device = device;
+            this.inodes = inodes;
         }
     }
 
@@ -79,25 +84,25 @@ final class Ext4Metadata {
             return FolioTable.NONE;
         }
         if (known.inode) {
-            look(actor, memcg, known.device, OWN_INODE);
+            look(actor, memcg, known.inodes, OWN_INODE);
             hold(actor, OF_MOUNT);
             return FolioTable.NONE;
         }
         known.inode = true;
         cache.chargeOpen(actor, memcg, INODE_BYTES);
-        look(actor, memcg, known.device, DIRECTORY);
-        int own = look(actor, memcg, known.device, OWN_INODE);
-        look(actor, memcg, known.device, INODE_BITMAP);
+        look(actor, memcg, known.inodes, DIRECTORY);
+        int own = look(actor, memcg, known.inodes, OWN_INODE);
+        look(actor, memcg, known.inodes, INODE_BITMAP);
         // the last were read with the root directory's inode already, and outlast the dropping of caches as held
         // buffers
         int held = rules.heldBuffersOutlastDrop() ? BUFFERS : 0;
         for (int i = 0; i < INODES_AHEAD - held; i++) {
-            look(actor, memcg, known.device, OTHER_INODES + i);
+            look(actor, memcg, known.inodes, OTHER_INODES + i);
         }
         for (int i = 1; i <= held; i++) {
             hold(actor, OF_MOUNT - i);
         }
-        look(actor, memcg, known.device, OWN_INODE); // to note the time of access
+        look(actor, memcg, known.inodes, OWN_INODE); // to note the time of access
         return own;
     }
 

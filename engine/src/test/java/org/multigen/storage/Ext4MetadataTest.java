@@ -11,7 +11,7 @@ import org.multigen.memcg.Memcg;
 class Ext4MetadataTest {
     private static BackingFile file(StorageWorld w, long pages) {
         BackingFile f = w.ext4(pages, 32);
-        w.mappables.register(f.mapBlocks(w.mappables.newFileId()));
+        w.mappables.register(f.mapBlocks(w.mappables.newFileId(), null));
         return f;
     }
 

@@ -22,11 +22,15 @@ final class Guest {
         this.locked = locked;
     }
 
-    /** @param ownMappings what an unlocked process has of its own; ignored for a locked one */
-    static Guest start(Machine machine, Task task, boolean locked, List<Statement.OwnMapping> ownMappings) {
+    /**
+     * @param ownPages how many anonymous pages a locked process has of its own, or -1 for the usual number
+     * @param ownMappings what an unlocked process has of its own; ignored for a locked one
+     */
+    static Guest start(
+            Machine machine, Task task, boolean locked, int ownPages, List<Statement.OwnMapping> ownMappings) {
         Guest guest = new Guest(task, locked);
         if (locked) {
-            guest.own.lock(task);
+            guest.own.lock(task, ownPages);
         } else {
             OwnMemory.map(machine, task, ownMappings);
         }
@@ -39,7 +43,7 @@ final class Guest {
         child.regions.putAll(regions);
         child.next = next;
         if (locked) {
-            child.own.lockCopies(child.task);
+            child.own.lockCopies(child.task, own);
         }
         return child;
     }

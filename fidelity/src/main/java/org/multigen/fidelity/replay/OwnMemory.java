@@ -36,18 +36,25 @@ final class OwnMemory {
     private static final long PAGE = 4096;
 
     private long extraBelowStack = STACK;
+    private long programPages = PROGRAM_PAGES;
 
-    /** Locks the pages of a fresh process. */
-    void lock(Task task) {
+    /**
+     * Locks the pages of a fresh process.
+     *
+     * @param pages how many it has, or -1 for the usual number
+     */
+    void lock(Task task, int pages) {
         task.chargeKernelPages(OTHER_KERNEL_PAGES + VDSO_TABLE);
-        lockedRange(task, PROGRAM, PROGRAM_PAGES);
+        programPages = pages < 0 ? PROGRAM_PAGES : Math.max(1, pages - STACK_PAGES);
+        lockedRange(task, PROGRAM, programPages);
         lockedRange(task, STACK, STACK_PAGES);
         task.drainBatches();
     }
 
     /** A forked child locks its copies: every page is written, so that it owns it. */
-    void lockCopies(Task task) {
-        relock(task, PROGRAM, PROGRAM_PAGES);
+    void lockCopies(Task task, OwnMemory parent) {
+        programPages = parent.programPages;
+        relock(task, PROGRAM, programPages);
         relock(task, STACK, STACK_PAGES);
         task.drainBatches();
     }

@@ -138,7 +138,12 @@ public final class Replay {
         }
         guests.put(
                 s.process(),
-                Guest.start(rig.machine(), rig.machine().spawn(s.process(), rig.group(s.group())), s.locked(), own));
+                Guest.start(
+                        rig.machine(),
+                        rig.machine().spawn(s.process(), rig.group(s.group())),
+                        s.locked(),
+                        s.ownPages(),
+                        own));
         settled &= s.locked();
     }
 
@@ -242,7 +247,15 @@ public final class Replay {
     private void run(Statement.Operation o, Guest guest, ProcessCommand.Run run) {
         Map<String, String> answer = values(o.answer());
         Pace pace = pace(o, guest, run, answer);
-        Observation.RunResult ours = RunExecutor.execute(rig, guest, run, switchesPerSecond(o, guest, answer), pace);
+        String script = run.text("script");
+        Observation.RunResult ours = script == null
+                ? RunExecutor.execute(rig, guest, run, switchesPerSecond(o, guest, answer), pace)
+                : ScriptRun.execute(
+                        rig,
+                        guest,
+                        transcript.file().resolveSibling(script),
+                        switchesPerSecond(o, guest, answer),
+                        pace);
         settled = false;
         Statement.TouchLog log = o.log();
         BitSet misses = log == null ? null : BitSet.valueOf(log.misses());

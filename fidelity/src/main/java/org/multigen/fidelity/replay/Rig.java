@@ -111,6 +111,11 @@ final class Rig implements AutoCloseable {
         files.put(f.path(), file);
     }
 
+    /** Shared memory without a name. */
+    BackingFile sharedMemory(long pages) {
+        return machine.createFile("/dev/zero", pages, BackingFile.Kind.TMPFS, BlockDevice.RAM, 0);
+    }
+
     /** @throws IllegalArgumentException if the transcript made no such file */
     BackingFile file(String path) {
         BackingFile file = files.get(path);

@@ -25,7 +25,8 @@ final class CommandParser {
             "fpages",
             "madv",
             "nap",
-            "log");
+            "log",
+            "script");
 
     private final String[] words;
 

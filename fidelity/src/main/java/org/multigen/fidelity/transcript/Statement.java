@@ -35,8 +35,12 @@ public sealed interface Statement {
     /** {@code #SYSSET}: a file of sysfs or sysctl was written. */
     record SetSystemFile(int line, String file, String value, boolean ok, String now) implements Statement {}
 
-    /** {@code #START}: a workload process. */
-    record Start(int line, String process, String group, boolean locked) implements Statement {}
+    /**
+     * {@code #START}: a workload process.
+     *
+     * @param ownPages anonymous pages that a locked process has of its own, or -1 if that is not told
+     */
+    record Start(int line, String process, String group, boolean locked, int ownPages) implements Statement {}
 
     /** {@code #MAPS}: mappings of a process. */
     record Maps(int line, String process, List<Mapping> mappings) implements Statement {}

@@ -135,7 +135,11 @@ public final class TranscriptParser {
                 String[] w = rest.split(" +");
                 Map<String, String> v = values(rest);
                 yield new Statement.Start(
-                        line, w[0], need(v, "cg"), !need(v, "own").equals("nolock"));
+                        line,
+                        w[0],
+                        need(v, "cg"),
+                        !need(v, "own").equals("nolock"),
+                        Integer.parseInt(v.getOrDefault("anon", "-1")));
             }
             case "MAPS" -> maps(rest.split(" ")[0]);
             case "P" -> operation(rest);

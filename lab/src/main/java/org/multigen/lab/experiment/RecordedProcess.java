@@ -87,7 +87,7 @@ final class RecordedProcess {
     }
 
     void advise(long page, long pages, int number) {
-        Advice advice = advice(number);
+        Advice advice = Advice.numbered(number);
         if (advice != null) {
             task.madvise(page, pages, advice);
         }
@@ -152,23 +152,6 @@ final class RecordedProcess {
             case 3 -> FileAdvice.WILLNEED;
             case 4 -> FileAdvice.DONTNEED;
             case 5 -> FileAdvice.NOREUSE;
-            default -> null;
-        };
-    }
-
-    /** The advice of that number in Linux's system call interface, if it matters to reclaim. */
-    private static @Nullable Advice advice(int number) {
-        return switch (number) {
-            case 0 -> Advice.NORMAL;
-            case 1 -> Advice.RANDOM;
-            case 2 -> Advice.SEQUENTIAL;
-            case 3 -> Advice.WILLNEED;
-            case 4 -> Advice.DONTNEED;
-            case 8 -> Advice.FREE;
-            case 14 -> Advice.HUGEPAGE;
-            case 15 -> Advice.NOHUGEPAGE;
-            case 20 -> Advice.COLD;
-            case 21 -> Advice.PAGEOUT;
             default -> null;
         };
     }

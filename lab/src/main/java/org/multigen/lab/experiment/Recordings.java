@@ -45,7 +45,7 @@ public final class Recordings {
     }
 
     /** Touches until a share of its footprint was in use for the first time. */
-    long touchesUntilInUse(Path file, double share) {
+    public long touchesUntilInUse(Path file, double share) {
         return warmTouches.computeIfAbsent(new Warm(file, share), Recordings.this::count);
     }
 
