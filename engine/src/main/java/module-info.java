@@ -10,6 +10,7 @@ module org.multigen.engine {
     exports org.multigen.addrspace;
     exports org.multigen.storage;
     exports org.multigen.memcg;
+    exports org.multigen.guest;
     exports org.multigen.walk;
     exports org.multigen.lru;
     exports org.multigen.lru.multigen;

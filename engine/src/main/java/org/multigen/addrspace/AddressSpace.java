@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
+import org.multigen.base.Actor;
 import org.multigen.base.Lock;
 import org.multigen.pagetable.PageTable;
 
@@ -112,6 +113,20 @@ public final class AddressSpace {
 
     public List<SecondaryMmu> secondaryMmus() {
         return secondary;
+    }
+
+    /** Before entries of [first, end) change: nobody else may use them until {@link #invalidated}. */
+    public void invalidate(Actor actor, long first, long end, SecondaryMmu.Why why) {
+        for (int i = 0; i < secondary.size(); i++) {
+            secondary.get(i).invalidate(actor, first, end, why);
+        }
+    }
+
+    /** The entries that {@link #invalidate} announced have changed. */
+    public void invalidated(Actor actor, long first, long end) {
+        for (int i = 0; i < secondary.size(); i++) {
+            secondary.get(i).invalidated(actor, first, end);
+        }
     }
 
     // ---- mappings

@@ -1,6 +1,7 @@
 package org.multigen.fault;
 
 import org.multigen.addrspace.AddressSpace;
+import org.multigen.addrspace.SecondaryMmu;
 import org.multigen.addrspace.Vma;
 import org.multigen.base.Actor;
 import org.multigen.base.Cost;
@@ -194,7 +195,9 @@ public final class FaultHandler {
                 return Touch.KILLED;
             }
             actor.charge(Cost.FAULT_ANON);
+            space.invalidate(actor, vpn, vpn + 1, SecondaryMmu.Why.CHANGE);
             mapNewAnon(actor, space, vma, folio, at, false);
+            space.invalidated(actor, vpn, vpn + 1);
             return Touch.MINOR;
         }
         int folio = folios.folioOf(Pte.frame(entry));
@@ -246,8 +249,10 @@ public final class FaultHandler {
         long entry = Words.getLongOpaque(at);
         if (Pte.mapsPage(entry) && folios.folioOf(Pte.frame(entry)) == from) {
             folios.contents().copied(Pte.frame(entry), folio);
+            space.invalidate(actor, vpn, vpn + 1, SecondaryMmu.Why.CHANGE);
             mm.mapped().unmapped(space, from, 1, 1);
             mapNewAnon(actor, space, vma, folio, at, false);
+            space.invalidated(actor, vpn, vpn + 1);
             if (vma.has(Vma.LOCKED)) {
                 mm.mlocked().unlock(actor, from);
             }

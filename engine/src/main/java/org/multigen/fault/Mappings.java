@@ -6,6 +6,7 @@ import org.jspecify.annotations.Nullable;
 import org.multigen.addrspace.AddressSpace;
 import org.multigen.addrspace.MappedFile;
 import org.multigen.addrspace.Prot;
+import org.multigen.addrspace.SecondaryMmu;
 import org.multigen.addrspace.Vma;
 import org.multigen.base.Actor;
 import org.multigen.base.Cost;
@@ -107,7 +108,9 @@ public final class Mappings {
         space.mmapLock.lock(actor);
         for (Vma v : isolate(space, vpn, vpn + pages)) {
             space.setProt(v, prot);
+            space.invalidate(actor, v.start, v.end, SecondaryMmu.Why.CHANGE);
             changeEntries(actor, v);
+            space.invalidated(actor, v.start, v.end);
         }
         mm.shootdown().flush(actor, space);
         space.mergeAround(vpn, vpn + pages);
@@ -169,9 +172,11 @@ public final class Mappings {
         boolean complete = true;
         for (Vma v : List.copyOf(parent.vmas().all())) {
             Vma copy = child.copyFrom(v);
+            parent.invalidate(actor, v.start, v.end, SecondaryMmu.Why.CHANGE);
             if (v.file == null || v.families() > 0) {
                 complete = complete && copyEntries(actor, v, copy);
             }
+            parent.invalidated(actor, v.start, v.end);
         }
         mm.shootdown().flush(actor, parent);
         parent.mmapLock.unlock(actor);

@@ -25,9 +25,7 @@ final class Zap {
     /** Clears all entries of [first, end), which lies within the mapping. */
     void range(Actor actor, Vma vma, long first, long end) {
         AddressSpace space = vma.mm;
-        for (SecondaryMmu s : space.secondaryMmus()) {
-            s.invalidate(first, end);
-        }
+        space.invalidate(actor, first, end, SecondaryMmu.Why.CHANGE);
         PageTable table = space.pageTable;
         long vpn = first;
         while (vpn < end) {
@@ -49,6 +47,7 @@ final class Zap {
             }
             vpn = next;
         }
+        space.invalidated(actor, first, end);
     }
 
     private static long skipEmpty(PageTable table, long vpn, long end) {

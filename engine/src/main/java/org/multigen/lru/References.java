@@ -2,11 +2,11 @@ package org.multigen.lru;
 
 import org.jspecify.annotations.Nullable;
 import org.multigen.addrspace.Rmap;
-import org.multigen.addrspace.SecondaryMmu;
 import org.multigen.addrspace.Vma;
 import org.multigen.base.Actor;
 import org.multigen.base.Cost;
 import org.multigen.base.Words;
+import org.multigen.guest.SecondaryAging;
 import org.multigen.memcg.Memcg;
 import org.multigen.memcg.MemcgTree;
 import org.multigen.memory.FolioFlags;
@@ -130,10 +130,7 @@ public final class References {
                 return test.clear(actor, folio, vma, vpn, entryAt);
             }
             boolean was = Pte.young(Words.andLong(entryAt, ~Pte.ACCESSED));
-            for (SecondaryMmu s : vma.mm.secondaryMmus()) {
-                actor.charge(Cost.SECONDARY_MMU);
-                was |= s.clearFlushYoung(vpn, vpn + (huge ? 512 : 1));
-            }
+            was |= SecondaryAging.clearAtEviction(actor, vma.mm, vpn, vpn + (huge ? 512 : 1));
             return was && (rules.rmapIgnoresNoRecency() || !vma.has(Vma.SEQ_READ));
         }
 

@@ -15,6 +15,7 @@ import org.multigen.fault.Mappings;
 import org.multigen.fault.Mlock;
 import org.multigen.fault.MlockedPages;
 import org.multigen.fault.MmContext;
+import org.multigen.guest.SecondaryAging;
 import org.multigen.lru.FolioBatches;
 import org.multigen.lru.FolioRelease;
 import org.multigen.lru.LruLists;
@@ -69,6 +70,7 @@ final class Kernel implements AutoCloseable {
     final MappableTable mappables = new MappableTable();
     final Rmap rmap;
     final Lruvecs lruvecs;
+    final SecondaryAging secondary;
     final Switches switches;
     final Cpus cpus;
     final TracePoint trace = new TracePoint();
@@ -111,12 +113,17 @@ final class Kernel implements AutoCloseable {
         TlbShootdown shootdown = new TlbShootdown(cpus.cacheTranslations());
         rmap = new Rmap(folios, mappables);
         lruvecs = new Lruvecs(memcgs, memory, Lock::virtual);
-        switches = new Switches(config.lruGenEnabled, config.hwAccessed, config.hwNonleafAccessed);
+        secondary = new SecondaryAging(config.secondaryMmuPolicy, rules.walkAsksSecondaryMmu());
+        int enabled = config.lruGenEnabled;
+        if (enabled < 0) {
+            enabled = Switches.CORE | Switches.LEAF | Switches.NONLEAF | Switches.SECONDARY;
+        }
+        switches = new Switches(enabled, config.hwAccessed, config.hwNonleafAccessed, secondary);
         multigen = new MultiGenLru(
                 folios,
                 rules,
                 switches,
-                new MultiGenLru.Settings(config.walks, config.lruGenStats, config.seed),
+                new MultiGenLru.Settings(config.walks, config.lruGenStats, config.seed, secondary),
                 lruvecs,
                 trace);
         twolist = new TwoListLru(folios, rules, lruvecs, swap);

@@ -5,13 +5,11 @@ import org.multigen.base.KernelError;
 import org.multigen.lru.Lruvec;
 import org.multigen.lru.ReclaimRequest;
 import org.multigen.lru.multigen.LruGenText;
-import org.multigen.lru.multigen.Switches;
 import org.multigen.memcg.Memcg;
 import org.multigen.memory.Node;
 
 /** The files of the multi-gen LRU: sysfs enabled and min_ttl_ms, debugfs lru_gen and lru_gen_full. */
 public final class LruGenControl {
-    private static final int ALL = Switches.CORE | Switches.LEAF | Switches.NONLEAF;
     private static final int MAX_SWAPPINESS = 200;
 
     private final Machine machine;
@@ -62,16 +60,16 @@ public final class LruGenControl {
         }
     }
 
-    private static int bitsOf(String value) throws KernelError {
+    private int bitsOf(String value) throws KernelError {
         String v = value.trim();
         if (v.startsWith("y") || v.startsWith("Y")) {
-            return ALL;
+            return machine.kernel.switches.all();
         }
         if (v.startsWith("n") || v.startsWith("N")) {
             return 0;
         }
         try {
-            return Integer.decode(v) & ALL;
+            return Integer.decode(v);
         } catch (NumberFormatException e) {
             throw new KernelError("EINVAL", "lru_gen/enabled: '" + v + "', expected y, n or a number");
         }

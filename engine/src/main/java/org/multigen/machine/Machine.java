@@ -1,5 +1,6 @@
 package org.multigen.machine;
 
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -11,6 +12,9 @@ import org.multigen.base.KernelError;
 import org.multigen.base.Lock;
 import org.multigen.base.Warnings;
 import org.multigen.fault.HugePagePolicy;
+import org.multigen.guest.GuestOrder;
+import org.multigen.guest.GuestSettings;
+import org.multigen.guest.SecondaryAging;
 import org.multigen.lru.FolioBatches;
 import org.multigen.lru.Lruvecs;
 import org.multigen.lru.ReclaimTrace;
@@ -49,6 +53,7 @@ public final class Machine implements AutoCloseable {
     private final Actor flusher;
 
     private @Nullable BackingFile blockMapped;
+    private final List<Guest> guests = new ArrayList<>();
     private int nextMm = 1;
 
     Machine(MachineConfig config) {
@@ -99,6 +104,29 @@ public final class Machine implements AutoCloseable {
                 new AddressSpace(nextMm++, name, table, kernel.mappables, Lock.virtual("mmap " + name), memcg.id());
         accounting.setOwner(space);
         return space;
+    }
+
+    /**
+     * Makes a process a virtual machine: maps its memory and starts its vCPUs, on the CPUs from the process's own on.
+     *
+     * @param slots where guest pages lie in that memory; empty for one slot with everything
+     * @param order guest-virtual order of its pages
+     * @throws IllegalArgumentException with one clear line if there is no such guest
+     */
+    public Guest createGuest(Task vmm, GuestSettings settings, List<Guest.Slot> slots, int vcpus, GuestOrder order) {
+        Guest guest = new Guest(this, vmm, settings, slots, vcpus, order);
+        guests.add(guest);
+        return guest;
+    }
+
+    /** Guests in the order in which they were made. */
+    public List<Guest> guests() {
+        return Collections.unmodifiableList(guests);
+    }
+
+    /** What the kernel does with secondary MMUs, by the policy in force. */
+    public SecondaryAging secondaryAging() {
+        return kernel.secondary;
     }
 
     void remove(Task task) {
@@ -325,6 +353,7 @@ public final class Machine implements AutoCloseable {
 
     @Override
     public void close() {
+        guests.forEach(g -> g.mmu().close());
         kernel.close();
     }
 }

@@ -1,6 +1,7 @@
 package org.multigen.machine;
 
 import org.multigen.fault.HugePagePolicy;
+import org.multigen.guest.AgingPolicy;
 import org.multigen.memory.NodeConfig;
 import org.multigen.rules.KernelRules;
 import org.multigen.rules.Kernels;
@@ -72,6 +73,12 @@ public final class MachineBuilder {
 
     public MachineBuilder lruGenEnabled(int bits) {
         c.lruGenEnabled = bits;
+        return this;
+    }
+
+    /** How ageing consults secondary MMUs; the default is what the kernel does. */
+    public MachineBuilder secondaryMmuPolicy(AgingPolicy policy) {
+        c.secondaryMmuPolicy = policy;
         return this;
     }
 

@@ -3,6 +3,7 @@ package org.multigen.machine;
 import java.util.ArrayList;
 import java.util.List;
 import org.multigen.fault.HugePagePolicy;
+import org.multigen.guest.AgingPolicy;
 import org.multigen.memory.NodeConfig;
 import org.multigen.memory.ZoneConfig;
 import org.multigen.rules.KernelRules;
@@ -30,7 +31,10 @@ public final class MachineConfig {
     Writeback.Settings writeback = Writeback.Settings.defaults();
     int watermarkScaleFactor = DEFAULT_WATERMARK_SCALE;
     long minFreeKbytes = -1;
-    int lruGenEnabled = 7;
+    /** -1: everything that the kernel has. */
+    int lruGenEnabled = -1;
+
+    AgingPolicy secondaryMmuPolicy = AgingPolicy.LANDED;
     long minTtlMs;
     boolean lruGenStats;
     CostModel costs = CostModel.defaults();

@@ -1,7 +1,9 @@
 package org.multigen.machine;
 
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.multigen.addrspace.AddressSpace;
 import org.multigen.addrspace.Advice;
@@ -27,6 +29,9 @@ public final class Task implements OomKiller.Candidate {
     private final String name;
     private final Actor actor;
     private final AddressSpace mm;
+    /** Further threads: vCPUs. */
+    private final List<Actor> threads = new ArrayList<>();
+
     private Memcg memcg;
     private int scoreAdjust;
     private long majorFaults;
@@ -138,16 +143,62 @@ public final class Task implements OomKiller.Candidate {
                 end();
                 return outcome;
             }
-            if (outcome == Touch.MAJOR) {
-                majorFaults++;
-            } else {
-                minorFaults++;
-            }
+            count(outcome);
             worst = Math.max(worst, outcome);
         } while (!mm.pageTable.touch(vpn, write));
         chargeTouch();
         end();
         return worst;
+    }
+
+    /** Another thread that lives and dies with the process. */
+    void addThread(Actor thread) {
+        threads.add(thread);
+    }
+
+    /** Its threads, the first one first. */
+    public List<Actor> threads() {
+        List<Actor> all = new ArrayList<>(threads);
+        all.addFirst(actor);
+        return all;
+    }
+
+    /** Whether an access would need no fault. */
+    boolean allows(long vpn, boolean write) {
+        long need = write ? Pte.PRESENT | Pte.WRITABLE : Pte.PRESENT;
+        return (mm.pageTable.lookup(vpn) & need) == need;
+    }
+
+    /**
+     * Makes a page accessible on behalf of one of its threads, which does not touch it here: a vCPU.
+     *
+     * @return a constant of {@link Touch}
+     */
+    int faultBy(Actor thread, long vpn, boolean write) {
+        if (!alive()) {
+            return Touch.KILLED;
+        }
+        running = true;
+        int worst = Touch.RESIDENT;
+        do {
+            int outcome = machine.kernel.faults.handle(thread, mm, vpn, write);
+            if (outcome >= Touch.KILLED || actor.killed) {
+                end(thread);
+                return Math.max(outcome, Touch.KILLED);
+            }
+            count(outcome);
+            worst = Math.max(worst, outcome);
+        } while (!allows(vpn, write));
+        end(thread);
+        return alive() ? worst : Touch.KILLED;
+    }
+
+    private void count(int outcome) {
+        if (outcome == Touch.MAJOR) {
+            majorFaults++;
+        } else {
+            minorFaults++;
+        }
     }
 
     private void chargeTouch() {
@@ -190,11 +241,15 @@ public final class Task implements OomKiller.Candidate {
     }
 
     private void end() {
-        if (actor.pagesOverHigh > 0 && !actor.killed) {
-            machine.kernel.charge.handleHigh(actor, memcg);
+        end(actor);
+    }
+
+    private void end(Actor by) {
+        if (by.pagesOverHigh > 0 && !actor.killed) {
+            machine.kernel.charge.handleHigh(by, memcg);
         }
         running = false;
-        machine.scheduler().settle(actor);
+        machine.scheduler().settle(by);
         if (actor.killed) {
             exit();
         }
@@ -438,6 +493,7 @@ public final class Task implements OomKiller.Candidate {
     public void kill(Actor killer) {
         actor.killed = true;
         mm.oomVictim = true;
+        threads.forEach(t -> t.killed = true);
         if (!running) {
             actor.advanceTo(killer.clockNs());
             exit();

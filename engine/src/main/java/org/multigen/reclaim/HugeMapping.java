@@ -1,6 +1,7 @@
 package org.multigen.reclaim;
 
 import org.multigen.addrspace.AddressSpace;
+import org.multigen.addrspace.SecondaryMmu;
 import org.multigen.base.Actor;
 import org.multigen.base.VmEvent;
 import org.multigen.base.Words;
@@ -19,6 +20,8 @@ public final class HugeMapping {
             mm.pageTable.giveBack(actor, child);
             return;
         }
+        long first = vpn & -(long) PageTable.PMD_PAGES;
+        mm.invalidate(actor, first, first + PageTable.PMD_PAGES, SecondaryMmu.Why.CHANGE);
         long old = Words.getLongOpaque(pmdAt);
         int folio = Pte.frame(old);
         long bits = old & (Pte.PRESENT | Pte.PROTNONE | Pte.WRITABLE | Pte.ACCESSED | Pte.DIRTY);
@@ -26,6 +29,7 @@ public final class HugeMapping {
         for (int i = 0; i < PageTable.PMD_PAGES; i++) {
             mm.pageTable.install(table + 8L * i, Pte.of(folio + i, bits));
         }
+        mm.invalidated(actor, first, first + PageTable.PMD_PAGES);
         folios.addMappings(folio, PageTable.PMD_PAGES - 1);
         actor.count(VmEvent.THP_SPLIT_PMD, 1);
     }

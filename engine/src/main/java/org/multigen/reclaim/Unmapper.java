@@ -85,9 +85,19 @@ final class Unmapper implements Rmap.Visitor {
 
     private boolean unmapEntry(Vma vma, long vpn, long at) {
         AddressSpace mm = vma.mm;
-        for (SecondaryMmu s : mm.secondaryMmus()) {
-            s.invalidate(vpn, vpn + 1);
+        if (!mm.hasSecondaryMmu()) {
+            return changeEntry(vma, vpn, at);
         }
+        mm.invalidate(actor, vpn, vpn + 1, SecondaryMmu.Why.RECLAIM);
+        try {
+            return changeEntry(vma, vpn, at);
+        } finally {
+            mm.invalidated(actor, vpn, vpn + 1);
+        }
+    }
+
+    private boolean changeEntry(Vma vma, long vpn, long at) {
+        AddressSpace mm = vma.mm;
         actor.charge(Cost.UNMAP);
         shootdown.defer(actor, mm);
         PageTable table = mm.pageTable;

@@ -163,6 +163,9 @@ public interface KernelRules {
     /** Walks ask secondary MMUs. */
     boolean walkAsksSecondaryMmu();
 
+    /** KVM ages without its MMU lock where the architecture lets it. */
+    boolean secondaryMmuAgesLockless();
+
     /** How consecutive entries that map pages of one large folio are treated by walks and look-around. */
     enum LargeRuns {
         /** Each by itself. */

@@ -158,6 +158,11 @@ class Rules6_1 implements KernelRules {
     }
 
     @Override
+    public boolean secondaryMmuAgesLockless() {
+        return false;
+    }
+
+    @Override
     public boolean walkSkipsOffList() {
         return false;
     }

@@ -174,10 +174,8 @@ public final class Migration {
 
         @Override
         public boolean mapping(Vma vma, long vpn, long entryAt, boolean huge) {
-            for (SecondaryMmu s : vma.mm.secondaryMmus()) {
-                actor.charge(Cost.SECONDARY_MMU);
-                s.invalidate(vpn, vpn + (huge ? folios.pages(from) : 1));
-            }
+            long end = vpn + (huge ? folios.pages(from) : 1);
+            vma.mm.invalidate(actor, vpn, end, SecondaryMmu.Why.CHANGE);
             folios.addMappings(to, 1);
             while (true) {
                 long entry = Words.getLongOpaque(entryAt);
@@ -187,6 +185,7 @@ public final class Migration {
                 }
             }
             folios.dropMappings(from, 1);
+            vma.mm.invalidated(actor, vpn, end);
             return true;
         }
     }

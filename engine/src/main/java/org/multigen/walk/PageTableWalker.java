@@ -2,12 +2,14 @@ package org.multigen.walk;
 
 import org.jspecify.annotations.Nullable;
 import org.multigen.addrspace.AddressSpace;
-import org.multigen.addrspace.SecondaryMmu;
 import org.multigen.addrspace.Vma;
 import org.multigen.addrspace.VmaTree;
+import org.multigen.addrspace.YoungWindow;
 import org.multigen.base.Actor;
 import org.multigen.base.Cost;
 import org.multigen.base.Words;
+import org.multigen.guest.SecondaryAging;
+import org.multigen.guest.SecondaryAging.Asking;
 import org.multigen.pagetable.PageTable;
 import org.multigen.pagetable.Pte;
 import org.multigen.rules.KernelRules;
@@ -33,6 +35,8 @@ public final class PageTableWalker {
     private final KernelRules rules;
     private final WalkSettings settings;
     private final YoungFrames sink;
+    private final SecondaryAging secondary;
+    private final WindowScan windows;
 
     // One walk's state, valid between the start and the end of walk().
     private Actor actor;
@@ -41,7 +45,11 @@ public final class PageTableWalker {
     private BloomFilter filter;
     private PageTable table;
     private boolean nonLeaf;
+    /** Secondary MMUs are asked, so a page that is old here may be young there. */
     private boolean notify;
+
+    private Asking asking = Asking.NONE;
+    private final YoungWindow window = new YoungWindow();
     private @Nullable Vma vma;
     /** Range within the current table, in pages; moved on by {@link #nextVma}. */
     private long rangeStart;
@@ -53,10 +61,12 @@ public final class PageTableWalker {
     private long queueBits;
 
     @SuppressWarnings("NullAway.Init")
-    public PageTableWalker(KernelRules rules, WalkSettings settings, YoungFrames sink) {
+    public PageTableWalker(KernelRules rules, WalkSettings settings, YoungFrames sink, SecondaryAging secondary) {
         this.rules = rules;
         this.settings = settings;
         this.sink = sink;
+        this.secondary = secondary;
+        this.windows = new WindowScan(rules, sink, secondary);
     }
 
     /**
@@ -71,8 +81,10 @@ public final class PageTableWalker {
         this.walk = walk;
         this.filter = filter;
         this.table = mm.pageTable;
-        this.notify = rules.walkAsksSecondaryMmu() && mm.hasSecondaryMmu();
-        this.nonLeaf = nonLeafBits && (rules.nonLeafEvenWhenForced() || !walk.forceScan) && !notify;
+        this.asking = secondary.asking(mm);
+        this.notify = asking != Asking.NONE;
+        boolean nonLeafTells = secondary.nonLeafTells(mm);
+        this.nonLeaf = nonLeafBits && (rules.nonLeafEvenWhenForced() || !walk.forceScan) && nonLeafTells;
         walk.next = 0;
         actor.charge(Cost.WALK_MM);
         boolean again;
@@ -227,7 +239,10 @@ public final class PageTableWalker {
             if (here == null) {
                 break;
             }
-            young += scanEntries(leafTable + 8L * first, n, rangeStart, here);
+            long at = leafTable + 8L * first;
+            young += asking == Asking.WINDOWS
+                    ? windows.scan(actor, mm, walk, at, n, rangeStart, here)
+                    : scanEntries(at, n, rangeStart, here);
             total += n;
             if ((rangeEnd & PMD_SPAN - 1) == 0 || !nextVma(PMD_SPAN, 1)) {
                 break;
@@ -281,7 +296,7 @@ public final class PageTableWalker {
             long before = run == 1 ? clearYoung(entryAt, entry) : clearRun(entryAt, run);
             boolean wasYoung = Pte.young(before);
             if (ask) {
-                wasYoung |= askSecondary(vpn + i, run);
+                wasYoung |= secondary.clearYoung(actor, mm, vpn + i, vpn + i + run);
             }
             i += run - 1;
             if (!wasYoung) {
@@ -342,15 +357,6 @@ public final class PageTableWalker {
         return before;
     }
 
-    private boolean askSecondary(long vpn, long pages) {
-        boolean young = false;
-        for (SecondaryMmu s : mm.secondaryMmus()) {
-            actor.charge(Cost.SECONDARY_MMU);
-            young |= s.clearYoung(vpn, vpn + pages);
-        }
-        return young;
-    }
-
     // ---- second pass at the PMD level: 1 + 64 + 1 entries under one lock hold. Kernel: walk_pmd_range_locked.
 
     private void enqueue(long at) {
@@ -409,7 +415,7 @@ public final class PageTableWalker {
         long before = Words.andLong(entryAt, ~Pte.ACCESSED);
         boolean young = Pte.young(before);
         if (notify) {
-            young |= askSecondary(vpn & -PMD_SPAN, PMD_SPAN);
+            young |= secondary.clearYoungHuge(actor, mm, vpn & -PMD_SPAN, window);
         }
         if (young) {
             walk.count(WalkStat.LEAF_YOUNG);

@@ -1,12 +1,14 @@
 package org.multigen.lru.multigen;
 
 import org.jspecify.annotations.Nullable;
-import org.multigen.addrspace.AddressSpace;
-import org.multigen.addrspace.SecondaryMmu;
 import org.multigen.addrspace.Vma;
+import org.multigen.addrspace.YoungWindow;
 import org.multigen.base.Actor;
 import org.multigen.base.Cost;
 import org.multigen.base.Words;
+import org.multigen.guest.AgingPolicy;
+import org.multigen.guest.SecondaryAging;
+import org.multigen.guest.SecondaryAging.Asking;
 import org.multigen.lru.FolioBatches;
 import org.multigen.lru.Lruvec;
 import org.multigen.lru.LruvecTable;
@@ -37,6 +39,8 @@ public final class LookAround {
     private final Lruvecs lruvecs;
     private final LruvecTable<Generations> generations;
     private final TablePool tables;
+    private final SecondaryAging secondary;
+    private final YoungWindow asked = new YoungWindow();
     /** Neighbours of the window at hand that are to be promoted together. */
     private final int[] marked = new int[WINDOW];
 
@@ -51,7 +55,9 @@ public final class LookAround {
             FolioBatches batches,
             Lruvecs lruvecs,
             LruvecTable<Generations> generations,
-            TablePool tables) {
+            TablePool tables,
+            SecondaryAging secondary) {
+        this.secondary = secondary;
         this.folios = folios;
         this.rules = rules;
         this.settings = settings;
@@ -71,41 +77,44 @@ public final class LookAround {
      */
     public boolean clearAndLook(Actor actor, int folio, Vma vma, long vpn, long entryAt) {
         if (rules.lookAround() == KernelRules.LookAround.TARGET_INSIDE) {
-            boolean young = Pte.young(Words.getLongOpaque(entryAt));
-            if (young) {
-                look(actor, folio, vma, vpn, entryAt, 0);
-            }
-            young |= Pte.young(Words.andLong(entryAt, ~Pte.ACCESSED));
-            return young | secondary(actor, vma.mm, vpn, true);
+            return lookAndClear(actor, folio, vma, vpn, entryAt);
         }
         int toEnd = PageTable.PMD_PAGES - (int) (vpn & PageTable.PMD_PAGES - 1);
         int most = (int) Math.min(toEnd, vma.end - vpn);
         int run = run(entryAt, most, Words.getLongOpaque(entryAt), folio);
-        boolean young = false;
+        boolean byTheWay = secondary.policy() == AgingPolicy.LANDED && secondary.guestDecides(vma.mm);
+        boolean host = false;
+        boolean guest = false;
         for (int i = 0; i < run; i++) {
-            young |= clearYoung(actor, vma, vpn + i, entryAt + 8L * i);
+            host |= Pte.young(Words.andLong(entryAt + 8L * i, ~Pte.ACCESSED));
+            if (byTheWay) {
+                guest |= secondary.clearYoung(actor, vma.mm, vpn + i, vpn + i + 1);
+            }
         }
-        if (young) {
-            look(actor, folio, vma, vpn, entryAt, 1);
+        if (!byTheWay && vma.mm.hasSecondaryMmu()) {
+            guest = SecondaryAging.clearAtEviction(actor, vma.mm, vpn, vpn + run);
         }
-        return young;
+        int which = secondary.neighbours(vma.mm, host, guest);
+        if (which != 0) {
+            look(actor, folio, vma, vpn, entryAt, 1, which);
+        }
+        return host | guest;
     }
 
-    private boolean clearYoung(Actor actor, Vma vma, long vpn, long entryAt) {
-        boolean young = Pte.young(Words.andLong(entryAt, ~Pte.ACCESSED));
-        return young | (rules.walkAsksSecondaryMmu() && secondary(actor, vma.mm, vpn, false));
-    }
-
-    private static boolean secondary(Actor actor, AddressSpace mm, long vpn, boolean flush) {
-        boolean young = false;
-        for (SecondaryMmu s : mm.secondaryMmus()) {
-            actor.charge(Cost.SECONDARY_MMU);
-            young |= flush ? s.clearFlushYoung(vpn, vpn + 1) : s.clearYoung(vpn, vpn + 1);
+    /** The first kernels look around first, the page itself included, and ask the guest last unless their policy differs. */
+    private boolean lookAndClear(Actor actor, int folio, Vma vma, long vpn, long entryAt) {
+        boolean host = Pte.young(Words.getLongOpaque(entryAt));
+        boolean first = secondary.guestDecides(vma.mm);
+        boolean guest = first && SecondaryAging.clearAtEviction(actor, vma.mm, vpn, vpn + 1);
+        int which = secondary.neighbours(vma.mm, host, guest);
+        if (which != 0) {
+            look(actor, folio, vma, vpn, entryAt, 0, which);
         }
-        return young;
+        host |= Pte.young(Words.andLong(entryAt, ~Pte.ACCESSED));
+        return host | (first ? guest : SecondaryAging.clearAtEviction(actor, vma.mm, vpn, vpn + 1));
     }
 
-    private void look(Actor actor, int folio, Vma vma, long vpn, long entryAt, int youngAtStart) {
+    private void look(Actor actor, int folio, Vma vma, long vpn, long entryAt, int youngAtStart, int which) {
         if (!settings.lookAround() || vma.has(Vma.SPECIAL)) {
             return;
         }
@@ -131,7 +140,8 @@ public final class LookAround {
         actor.charge(Cost.LOOK_AROUND);
         Lruvec lruvec = lruvecs.of(folio);
         Generations g = generations.get(lruvec);
-        int young = youngAtStart + window(actor, g, lruvec, vma, start, end, entryAt - 8 * (vpn - start));
+        long firstAt = entryAt - 8 * (vpn - start);
+        int young = youngAtStart + window(actor, g, lruvec, vma, start, end, firstAt, which);
         if (settings.suitable((int) (end - start), young)) {
             long pmd = vma.mm.pageTable.entryAt(vpn, 1);
             actor.charge(Cost.BLOOM);
@@ -139,33 +149,39 @@ public final class LookAround {
         }
     }
 
-    private int window(Actor actor, Generations g, Lruvec lruvec, Vma vma, long start, long end, long firstAt) {
-        boolean notify = rules.walkAsksSecondaryMmu() && vma.mm.hasSecondaryMmu();
+    private int window(
+            Actor actor, Generations g, Lruvec lruvec, Vma vma, long start, long end, long firstAt, int which) {
+        boolean guest = (which & SecondaryAging.GUEST) != 0;
+        boolean host = (which & SecondaryAging.HOST) != 0;
         MmWalk walk = Aging.attachedWalk(actor);
+        boolean inWindows = guest && secondary.asking(vma.mm) == Asking.WINDOWS;
+        if (inWindows) {
+            askWindow(actor, lruvec, walk, vma, start, end, firstAt);
+        }
         int found = 0;
         int last = FolioTable.NONE;
         for (long i = 0; i < end - start; i++) {
             long at = firstAt + 8 * i;
             long entry = Words.getLongOpaque(at);
-            if (!Pte.mapsPage(entry) || (!Pte.young(entry) && !notify)) {
+            boolean told = inWindows && (asked.young >>> i & 1) != 0;
+            boolean mayBeYoung = (host && Pte.young(entry)) || told || (guest && !inWindows);
+            if (!Pte.mapsPage(entry) || !mayBeYoung) {
                 continue;
             }
-            int neighbour = folios.folioOf(Pte.frame(entry));
-            long flags = folios.flags(neighbour);
-            if (FolioFlags.node(flags) != lruvec.node.id() || FolioFlags.memcg(flags) != lruvec.memcg.id()) {
+            int neighbour = neighbour(lruvec, walk, entry);
+            if (neighbour == FolioTable.NONE) {
                 continue;
-            }
-            boolean swapUnknown = walk != null && !walk.anonWanted() && rules.lookAroundAsksWalkForSwap();
-            if (swapUnknown && FolioFlags.type(flags) == Generations.ANON) {
-                continue;
-            }
-            if (rules.walkSkipsOffList() && FolioFlags.gen(flags) < 0) {
-                continue; // isolated: its own check is still to come
             }
             int run = run(at, (int) (end - start - i), entry, neighbour);
             boolean young = false;
             for (int k = 0; k < run; k++) {
-                young |= clearYoung(actor, vma, start + i + k, at + 8L * k);
+                if (host) {
+                    young |= Pte.young(Words.andLong(at + 8L * k, ~Pte.ACCESSED));
+                }
+                if (guest && !inWindows) {
+                    young |= secondary.clearYoung(actor, vma.mm, start + i + k, start + i + k + 1);
+                }
+                young |= inWindows && (asked.young >>> i + k & 1) != 0;
             }
             i += run - 1;
             if (!young) {
@@ -184,6 +200,37 @@ public final class LookAround {
             promoteMarked(actor, g);
         }
         return found;
+    }
+
+    /** Asks the fast hook once about all entries that may be promoted. */
+    private void askWindow(
+            Actor actor, Lruvec lruvec, @Nullable MmWalk walk, Vma vma, long start, long end, long firstAt) {
+        long wanted = 0;
+        for (int i = 0; i < end - start; i++) {
+            long entry = Words.getLongOpaque(firstAt + 8L * i);
+            if (Pte.mapsPage(entry) && neighbour(lruvec, walk, entry) != FolioTable.NONE) {
+                wanted |= 1L << i;
+            }
+        }
+        asked.ask(start, wanted);
+        secondary.clearYoung(actor, vma.mm, asked);
+    }
+
+    /** The folio of an entry if it may be promoted along with the page under reclaim. */
+    private int neighbour(Lruvec lruvec, @Nullable MmWalk walk, long entry) {
+        int neighbour = folios.folioOf(Pte.frame(entry));
+        long flags = folios.flags(neighbour);
+        if (FolioFlags.node(flags) != lruvec.node.id() || FolioFlags.memcg(flags) != lruvec.memcg.id()) {
+            return FolioTable.NONE;
+        }
+        boolean swapUnknown = walk != null && !walk.anonWanted() && rules.lookAroundAsksWalkForSwap();
+        if (swapUnknown && FolioFlags.type(flags) == Generations.ANON) {
+            return FolioTable.NONE;
+        }
+        if (rules.walkSkipsOffList() && FolioFlags.gen(flags) < 0) {
+            return FolioTable.NONE; // isolated: its own check is still to come
+        }
+        return neighbour;
     }
 
     /** Entries from one on that map consecutive pages of the same large folio and are tested together. */

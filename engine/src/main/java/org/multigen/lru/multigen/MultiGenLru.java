@@ -5,6 +5,7 @@ import java.util.List;
 import org.multigen.addrspace.AddressSpace;
 import org.multigen.base.Actor;
 import org.multigen.base.Lock;
+import org.multigen.guest.SecondaryAging;
 import org.multigen.lru.FolioBatches;
 import org.multigen.lru.FolioRelease;
 import org.multigen.lru.FolioShrinker;
@@ -29,7 +30,7 @@ import org.multigen.walk.WalkSettings;
 /** The multi-generational LRU: wires its mechanisms and is their face to the rooms around. */
 public final class MultiGenLru implements PageLru {
     /** What it is built with besides its neighbours. */
-    public record Settings(WalkSettings walks, boolean statistics, long seed) {}
+    public record Settings(WalkSettings walks, boolean statistics, long seed, SecondaryAging secondary) {}
 
     private static final int HISTORY_SLOTS = 4;
 
@@ -71,7 +72,7 @@ public final class MultiGenLru implements PageLru {
         this.promotion = new Promotion(folios, rules);
         this.walks = new WalkBatches(folios, rules, promotion, generations);
         this.controller = new TierController(rules);
-        PageTableWalker walker = new PageTableWalker(rules, settings.walks(), walks);
+        PageTableWalker walker = new PageTableWalker(rules, settings.walks(), walks, settings.secondary());
         this.aging = new Aging(
                 folios,
                 rules,
@@ -122,7 +123,16 @@ public final class MultiGenLru implements PageLru {
                 generations,
                 settings.walks().minBatch());
         lookAround = new LookAround(
-                folios, rules, settings.walks(), promotion, walks, batches, lruvecs, generations, tables);
+                folios,
+                rules,
+                settings.walks(),
+                promotion,
+                walks,
+                batches,
+                lruvecs,
+                generations,
+                tables,
+                settings.secondary());
         lruSwitch = new LruSwitch(folios, generations, lists, settings.walks().maxBatch());
     }
 

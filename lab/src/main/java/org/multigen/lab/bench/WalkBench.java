@@ -11,6 +11,8 @@ import org.multigen.base.Actor;
 import org.multigen.base.Cost;
 import org.multigen.base.Lock;
 import org.multigen.base.Words;
+import org.multigen.guest.AgingPolicy;
+import org.multigen.guest.SecondaryAging;
 import org.multigen.pagetable.PageTable;
 import org.multigen.pagetable.Pte;
 import org.multigen.pagetable.TableAccounting;
@@ -40,7 +42,11 @@ final class WalkBench implements Bench {
     private static final double TARGET_IDLE_MS = 50;
 
     private final KernelRules rules = rules();
-    private final PageTableWalker walker = new PageTableWalker(rules, WalkSettings.KERNEL, new Count());
+    private final PageTableWalker walker = new PageTableWalker(
+            rules,
+            WalkSettings.KERNEL,
+            new Count(),
+            new SecondaryAging(AgingPolicy.LANDED, rules.walkAsksSecondaryMmu()));
     private final Actor actor = new Actor("walk", 0, 0, new long[Cost.values().length]);
 
     private static KernelRules rules() {
