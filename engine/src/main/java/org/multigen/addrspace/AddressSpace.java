@@ -38,6 +38,8 @@ public final class AddressSpace {
     public volatile boolean oomVictim;
     /** Bit per node (modulo 64): used since the last walk of that node. Kernel: lru_gen.bitmap. */
     private final AtomicLong usedSinceWalk = new AtomicLong();
+    /** The same since the last scan for accesses. */
+    private final AtomicLong usedSinceScan = new AtomicLong();
     /** CPUs (modulo 64) on which it is the current address space. Kernel: mm_cpumask. */
     private final AtomicLong cpus = new AtomicLong();
     /** Place in the list of address spaces that ageing iterates; owned by that list. */
@@ -71,6 +73,23 @@ public final class AddressSpace {
     /** A scheduler switched to a thread of it, or it was exec'd. Kernel: lru_gen_use_mm. */
     public void markUsed() {
         usedSinceWalk.set(-1L);
+        usedSinceScan.set(-1L);
+    }
+
+    /** The same for scans for accesses, whose business ageing's is not. */
+    public boolean takeScanUsage(int node) {
+        long bit = 1L << (node & (Long.SIZE - 1));
+        return (usedSinceScan.getAndUpdate(used -> used & ~bit) & bit) != 0;
+    }
+
+    /** A scan could not look at it: the next one shall. */
+    public void keepScanUsage(int node) {
+        usedSinceScan.updateAndGet(used -> used | 1L << (node & (Long.SIZE - 1)));
+    }
+
+    /** The usage hint of a node, left as it is. */
+    public boolean usedSinceWalk(int node) {
+        return (usedSinceWalk.get() >>> (node & (Long.SIZE - 1)) & 1) != 0;
     }
 
     /** Clears the usage hint of a node; true if it was set. */

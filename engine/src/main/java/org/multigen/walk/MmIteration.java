@@ -52,6 +52,14 @@ public final class MmIteration {
         return seq;
     }
 
+    MmList list() {
+        return list;
+    }
+
+    int node() {
+        return node;
+    }
+
     public BloomFilter filter() {
         return filter;
     }
@@ -118,7 +126,7 @@ public final class MmIteration {
     private boolean stepHeadIsLast(MmWalk walk, Step step) {
         step.mm = null;
         step.last = false;
-        if (walk.seq <= seq) {
+        if (walk.seq <= seq && !walk.repeats) {
             return false;
         }
         MmList.Link at = head == null ? list.anchor : head;
@@ -144,7 +152,7 @@ public final class MmIteration {
         step.mm = null;
         step.last = true;
         boolean first = false;
-        if (walk.seq > seq) {
+        if (walk.seq > seq || walk.repeats) {
             if (walkers == 0) {
                 head = list.anchor.next;
                 first = true;

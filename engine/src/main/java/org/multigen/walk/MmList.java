@@ -30,6 +30,7 @@ public final class MmList {
     final Lock lock;
     final Link anchor = new Link(null, this);
     private final List<MmIteration> iterations = new ArrayList<>(1);
+    private final List<ScanCursor> scans = new ArrayList<>(0);
 
     public MmList(Lock lock) {
         this.lock = lock;
@@ -41,6 +42,10 @@ public final class MmList {
 
     void detach(MmIteration iteration) {
         iterations.remove(iteration);
+    }
+
+    void attach(ScanCursor scan) {
+        scans.add(scan);
     }
 
     /** Appends an address space; it is the first newcomer of every iteration that had none. Kernel: lru_gen_add_mm. */
@@ -90,6 +95,9 @@ public final class MmList {
         try {
             for (MmIteration i : iterations) {
                 i.removing(link);
+            }
+            for (ScanCursor s : scans) {
+                s.removing(link);
             }
             link.prev.next = link.next;
             link.next.prev = link.prev;

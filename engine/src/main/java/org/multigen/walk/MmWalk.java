@@ -19,6 +19,8 @@ public final class MmWalk {
     public int swappiness;
     /** Look at everything: filters and accessed bits of upper levels do not count. */
     public boolean forceScan;
+    /** A scan as proposed: it iterates although the generation's iteration is done, and counts it once more. */
+    boolean repeats;
     /** Page number where the next chunk starts. */
     long next;
     /** Promotions since the last flush. */

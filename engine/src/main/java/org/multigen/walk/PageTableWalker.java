@@ -113,7 +113,7 @@ public final class PageTableWalker {
         for (int i = vmas.indexAtOrAfter(walk.next); i < vmas.size(); i++) {
             Vma v = vmas.get(i);
             actor.charge(Cost.WALK_VMA);
-            if (skip(v)) {
+            if (!VmaChoice.walked(v, walk, rules)) {
                 continue;
             }
             for (long at = Math.max(v.start, walk.next); at < v.end; at = (at | P4D_SPAN - 1) + 1) {
@@ -318,7 +318,7 @@ public final class PageTableWalker {
     }
 
     /** Entries from the start of a cache line on, in whole lines, that all map pages and are old. */
-    private static int linesOfOld(long lineAt, int most) {
+    static int linesOfOld(long lineAt, int most) {
         int i = 0;
         while (i + LINE <= most && (Words.lineDifference(lineAt + 8L * i, Pte.PRESENT) & UNLIKE_OLD) == 0) {
             i += LINE;
@@ -447,7 +447,7 @@ public final class PageTableWalker {
                 return false;
             }
             actor.charge(Cost.WALK_VMA);
-            if (skip(v)) {
+            if (!VmaChoice.walked(v, walk, rules)) {
                 continue;
             }
             rangeStart = Math.max(start, v.start);
@@ -456,23 +456,6 @@ public final class PageTableWalker {
         }
         vma = null;
         return false;
-    }
-
-    /** Kernel: should_skip_vma. */
-    private boolean skip(Vma v) {
-        if (!v.accessible() || v.has(Vma.HUGETLB | Vma.LOCKED | Vma.SPECIAL | Vma.GATE)) {
-            return true;
-        }
-        if (!v.hasRecency(rules.noReuseCounts())) {
-            return true;
-        }
-        if (v.file == null) {
-            return !walk.anonWanted();
-        }
-        if (v.file.unevictable() || !v.file.readable()) {
-            return true;
-        }
-        return v.file.shmem() ? !walk.anonWanted() : rules.swappinessMax() && !walk.fileWanted();
     }
 
     private static int index(long vpn, int level) {

@@ -21,10 +21,12 @@ import org.multigen.memory.FolioFlags;
 import org.multigen.memory.FolioTable;
 import org.multigen.pagetable.TablePool;
 import org.multigen.rules.KernelRules;
+import org.multigen.walk.AccessedFrames;
 import org.multigen.walk.BloomFilter;
 import org.multigen.walk.MmIteration;
 import org.multigen.walk.MmList;
 import org.multigen.walk.PageTableWalker;
+import org.multigen.walk.ScanVariant;
 import org.multigen.walk.WalkSettings;
 
 /** The multi-generational LRU: wires its mechanisms and is their face to the rooms around. */
@@ -306,6 +308,27 @@ public final class MultiGenLru implements PageLru {
     /** Pages of both LRUs exist. */
     public boolean switching() {
         return lruSwitch.underWay();
+    }
+
+    /**
+     * A scan of lruvecs for accesses, for one scanner.
+     *
+     * @param wholeEvery passes of which one looks at every table, learned or not
+     */
+    public LruScan newScan(ScanVariant variant, int wholeEvery) {
+        return new LruScan(variant, rules, settings.walks(), walks, generations, switches, wholeEvery);
+    }
+
+    /**
+     * Scans a lruvec once, all of it, making no generation. Kernel: lru_gen_scan as proposed.
+     *
+     * @param seq its youngest generation
+     */
+    public void scan(Actor actor, Lruvec lruvec, long seq, LruScan with, AccessedFrames accessed) {
+        with.start(actor, lruvec, seq);
+        while (with.chunk(actor, accessed)) {
+            // each chunk hands its frames over
+        }
     }
 
     /** Told of the lists of a lruvec. */
