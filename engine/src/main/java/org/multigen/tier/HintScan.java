@@ -1,6 +1,7 @@
 package org.multigen.tier;
 
 import org.multigen.addrspace.AddressSpace;
+import org.multigen.addrspace.SecondaryMmu;
 import org.multigen.addrspace.Vma;
 import org.multigen.addrspace.VmaTree;
 import org.multigen.base.Actor;
@@ -101,7 +102,9 @@ final class HintScan implements AutoCloseable {
             }
             long from = Math.max(at, v.start);
             long to = Math.min(v.end, from + span);
+            mm.invalidate(actor, from, to, SecondaryMmu.Why.CHANGE);
             long changed = protect(actor, mm, v, from, to, pages);
+            mm.invalidated(actor, from, to);
             pages -= changed & 0xffffffffL;
             span -= to - from;
             at = from + (changed >>> 32);

@@ -274,8 +274,7 @@ final class ScanWalk {
     private boolean askSecondary(long vpn, long pages) {
         boolean young = false;
         for (SecondaryMmu s : mm.secondaryMmus()) {
-            actor.charge(Cost.SECONDARY_MMU);
-            young |= s.clearYoung(vpn, vpn + pages);
+            young |= s.clearYoung(actor, vpn, vpn + pages);
         }
         return young;
     }
