@@ -44,6 +44,7 @@ record GuestSettings(long memoryMb, Map<String, String> arguments, Map<String, S
             arguments.put("algorithm", swap.algorithm());
             arguments.put("swap_kb", Long.toString(swap.pages() * KB_PER_PAGE));
         }
+        arguments.put("read_ahead_kb", Integer.toString(plan.machine().readAheadPages() * KB_PER_PAGE));
         arguments.put("script", scriptName);
         arguments.put("pages", Long.toString(script.pages()));
         arguments.put("touches", Long.toString(script.measured()));

@@ -7,7 +7,7 @@ import java.util.Locale;
 import org.multigen.lab.scenario.Plan;
 import org.multigen.lab.trace.TraceSink;
 import org.multigen.lab.trace.TraceSource;
-import org.multigen.lab.trace.Traces;
+import org.multigen.lab.trace.format.Traces;
 import org.multigen.lab.workload.PageStream;
 
 /** Makes touch scripts of a scenario's task. */
@@ -23,17 +23,18 @@ public final class Lowering {
      */
     public static TouchScript write(Plan.Task task, long skip, long touches, Path to) {
         return switch (task.work()) {
-            case Plan.Replay r -> recording(r.recording(), skip, touches, to);
+            case Plan.Replay r -> recording(r, skip, touches, to);
             case Plan.Synthetic s -> pattern(s, touches, to);
         };
     }
 
-    private static TouchScript recording(Path recording, long skip, long touches, Path to) {
+    private static TouchScript recording(Plan.Replay work, long skip, long touches, Path to) {
+        Path recording = work.recording();
         Layout layout = new Layout();
         read(recording, new Counter(layout, skip + touches));
         layout.settle();
         try (ScriptWriter out = new ScriptWriter(to)) {
-            RecordingScript script = new RecordingScript(layout, out, skip, skip + touches);
+            RecordingScript script = new RecordingScript(layout, out, work.advice(), skip, skip + touches);
             read(recording, script);
             script.finish();
             return new TouchScript(script.files(), out.pages(), out.prepared(), out.measured(), script.notes());
@@ -90,8 +91,10 @@ public final class Lowering {
                 files.add(work.filePages());
                 out.mapFile(anonymous, work.filePages(), 0, 0, true);
             }
-            if (!work.madvise().equals("normal")) {
-                out.advise(0, pages, work.madvise().equals("random") ? 1 : 2);
+            switch (work.madvise()) {
+                case "random" -> out.advise(0, pages, 1);
+                case "sequential" -> out.advise(0, pages, 2);
+                default -> {} // normal is how a mapping begins
             }
             for (long p = 0; work.pretouch() && p < pages; p++) {
                 out.touch(p, p < anonymous);

@@ -7,6 +7,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.multigen.lab.scenario.MappingAdvice;
 import org.multigen.lab.trace.FileKind;
 import org.multigen.lab.trace.MappingKind;
 import org.multigen.lab.trace.Mappings;
@@ -28,11 +30,15 @@ final class RecordingScript implements Lowering.Limited {
 
     private final Layout layout;
     private final ScriptWriter out;
+    private final @Nullable MappingAdvice instead;
     private final long skip;
     private final long end;
     private final Map<Integer, Mappings> processes = new HashMap<>();
     private final Map<Integer, Integer> fileIndex = new HashMap<>();
     private final Set<Integer> inMemory = new HashSet<>();
+    /** Files whose mappings get other advice than recorded. */
+    private final Set<Integer> overridden = new HashSet<>();
+
     private final List<Long> files = new ArrayList<>();
     /** Of the skipped part: pages in use by their places, last touched last, and whether they were stored to. */
     private final Map<Long, Boolean> inUse = new LinkedHashMap<>();
@@ -44,9 +50,11 @@ final class RecordingScript implements Lowering.Limited {
     private long systemCalls;
     private long locks;
 
-    RecordingScript(Layout layout, ScriptWriter out, long skip, long end) {
+    /** @param instead advice for mappings of files in place of the recorded one, or null */
+    RecordingScript(Layout layout, ScriptWriter out, @Nullable MappingAdvice instead, long skip, long end) {
         this.layout = layout;
         this.out = out;
+        this.instead = instead;
         this.skip = skip;
         this.end = end;
     }
@@ -142,6 +150,9 @@ final class RecordingScript implements Lowering.Limited {
                     long from = m.objectPage() + skipped;
                     int file = file(m.object(), from + pages);
                     out.mapFile(at, pages, file, from, m.kind() == MappingKind.FILE_SHARED);
+                    if (instead != null && instead.number() >= 0 && overridden.contains(m.object())) {
+                        out.advise(at, pages, instead.number());
+                    }
                 }
             });
         }
@@ -160,6 +171,9 @@ final class RecordingScript implements Lowering.Limited {
     public void file(int file, FileKind kind, long bytes, String path) {
         if (kind == FileKind.TMPFS) {
             inMemory.add(file);
+        }
+        if (instead != null && instead.appliesTo(path)) {
+            overridden.add(file);
         }
     }
 
@@ -204,7 +218,9 @@ final class RecordingScript implements Lowering.Limited {
 
     @Override
     public void advise(int process, long page, long pages, int advice) {
-        if (done()) {
+        Mappings.Mapping m = mappings(process).find(page);
+        boolean other = m != null && overridden.contains(m.object()) && MappingAdvice.givesWay(advice);
+        if (done() || other) {
             return;
         }
         if (live) {

@@ -186,6 +186,6 @@ class LoweringTest {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        return new Plan.Replay(file);
+        return new Plan.Replay(file, null);
     }
 }

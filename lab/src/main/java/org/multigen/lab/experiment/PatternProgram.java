@@ -19,7 +19,6 @@ import org.multigen.storage.BlockDevice;
  */
 final class PatternProgram implements Workload {
     private static final long BASE = 0x10000000000L >>> 12;
-    private static final int READAHEAD_PAGES = 32;
 
     private final Machine machine;
     private final Plan.Task plan;
@@ -28,6 +27,7 @@ final class PatternProgram implements Workload {
     private final Moments moments;
     private final Toucher toucher;
     private final long anonPages;
+    private final int readAheadPages;
     private final Warmth warmth;
 
     private PageStream pages;
@@ -43,6 +43,7 @@ final class PatternProgram implements Workload {
             Plan.Synthetic work,
             Task task,
             Moments moments,
+            int readAheadPages,
             Toucher toucher,
             Warmth warmth) {
         this.machine = machine;
@@ -51,6 +52,7 @@ final class PatternProgram implements Workload {
         this.task = task;
         this.moments = moments;
         this.toucher = toucher;
+        this.readAheadPages = readAheadPages;
         this.warmth = warmth;
         this.anonPages = work.pattern().pages() - work.filePages();
         this.pages = work.pattern().start();
@@ -135,7 +137,7 @@ final class PatternProgram implements Workload {
                     work.filePages(),
                     BackingFile.Kind.EXT4,
                     BlockDevice.DISK,
-                    READAHEAD_PAGES);
+                    readAheadPages);
             task.mmapFile(BASE + anonPages, work.filePages(), file, 0, true, Prot.READ_WRITE);
         }
         switch (work.madvise()) {

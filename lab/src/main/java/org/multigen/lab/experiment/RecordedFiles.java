@@ -10,21 +10,22 @@ import org.multigen.storage.BlockDevice;
 
 /** The files of all recordings of a trial; recordings that name the same path share the file and its page cache. */
 final class RecordedFiles {
-    private static final int READAHEAD_PAGES = 32;
-
     private final Machine machine;
+    private final int readAheadPages;
     private final Map<String, BackingFile> byPath = new HashMap<>();
     private int sharedMemories;
 
-    RecordedFiles(Machine machine) {
+    /** @param readAheadPages what is read around a miss at most */
+    RecordedFiles(Machine machine, int readAheadPages) {
         this.machine = machine;
+        this.readAheadPages = readAheadPages;
     }
 
     BackingFile file(String path, int kind, long bytes) {
         long pages = (bytes + Size.PAGE - 1) / Size.PAGE;
         BackingFile.Kind where = kind == FileKind.TMPFS.ordinal() ? BackingFile.Kind.TMPFS : BackingFile.Kind.EXT4;
         BackingFile file = byPath.computeIfAbsent(
-                path, p -> machine.createFile(p, pages, where, BlockDevice.DISK, READAHEAD_PAGES));
+                path, p -> machine.createFile(p, pages, where, BlockDevice.DISK, readAheadPages));
         file.grow(pages);
         return file;
     }

@@ -1,8 +1,11 @@
 package org.multigen.lab.experiment;
 
+import java.util.HashSet;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.multigen.addrspace.Advice;
 import org.multigen.addrspace.Prot;
+import org.multigen.lab.scenario.MappingAdvice;
 import org.multigen.lab.trace.MappingKind;
 import org.multigen.lab.trace.Mappings;
 import org.multigen.lab.trace.TraceSink;
@@ -14,15 +17,22 @@ import org.multigen.storage.FileAdvice;
 final class RecordedProcess {
     private final Task task;
     private final Mappings mappings;
+    private final @Nullable MappingAdvice instead;
+    /** Numbers of the files whose mappings get other advice than recorded. */
+    private final Set<Integer> overridden;
+
     private boolean gone;
 
-    RecordedProcess(Task task) {
-        this(task, new Mappings());
+    /** @param instead advice for mappings of files in place of the recorded one, or null */
+    RecordedProcess(Task task, @Nullable MappingAdvice instead) {
+        this(task, new Mappings(), instead, new HashSet<>());
     }
 
-    private RecordedProcess(Task task, Mappings mappings) {
+    private RecordedProcess(Task task, Mappings mappings, @Nullable MappingAdvice instead, Set<Integer> overridden) {
         this.task = task;
         this.mappings = mappings;
+        this.instead = instead;
+        this.overridden = overridden;
     }
 
     Task task() {
@@ -39,7 +49,7 @@ final class RecordedProcess {
     }
 
     RecordedProcess fork(String name) {
-        return new RecordedProcess(task.fork(name), new Mappings(mappings));
+        return new RecordedProcess(task.fork(name), new Mappings(mappings), instead, overridden);
     }
 
     void exec() {
@@ -70,6 +80,10 @@ final class RecordedProcess {
         } else {
             file.grow(e.arg(7) + pages);
             task.mmapFile(page, pages, file, e.arg(7), kind == MappingKind.FILE_SHARED, prot);
+            if (instead != null && instead.appliesTo(file.path())) {
+                overridden.add(e.intArg(6));
+                give(page, pages, instead.number());
+            }
         }
         if ((flags & TraceSink.LOCKED) != 0) {
             task.mlock(page, pages);
@@ -86,7 +100,16 @@ final class RecordedProcess {
         task.mprotect(page, pages, prot(bits));
     }
 
+    /** Advises as the recording does, unless the scenario has other advice for the file. */
     void advise(long page, long pages, int number) {
+        Mappings.Mapping m = instead == null ? null : mappings.find(page);
+        boolean other = m != null && overridden.contains(m.object());
+        if (!other || !MappingAdvice.givesWay(number)) {
+            give(page, pages, number);
+        }
+    }
+
+    private void give(long page, long pages, int number) {
         Advice advice = Advice.numbered(number);
         if (advice != null) {
             task.madvise(page, pages, advice);

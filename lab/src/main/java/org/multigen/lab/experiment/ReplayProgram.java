@@ -241,7 +241,7 @@ final class ReplayProgram implements Workload {
     private RecordedProcess appear(int process) {
         boolean first = processes.size() == 1 && byNumber.isEmpty() && round == 0;
         Task task = first ? processes.getFirst() : spawn(process);
-        return put(process, new RecordedProcess(task));
+        return put(process, new RecordedProcess(task, work.advice()));
     }
 
     private Task spawn(int process) {

@@ -96,7 +96,7 @@ final class Trial {
     // ---- tasks
 
     private void spawn() {
-        RecordedFiles files = new RecordedFiles(machine);
+        RecordedFiles files = new RecordedFiles(machine, plan.machine().readAheadPages());
         boolean gradual = plan.warmup() instanceof Warmup.Touched;
         double share = plan.warmup() instanceof Warmup.Touched w ? w.share() : 0;
         cold = gradual ? plan.tasks().size() : 0;
@@ -110,7 +110,14 @@ final class Trial {
                     switch (t.work()) {
                         case Plan.Synthetic s ->
                             new PatternProgram(
-                                    machine, t, s, task, moments, toucher, new PatternProgram.Warmth(s, share, ready));
+                                    machine,
+                                    t,
+                                    s,
+                                    task,
+                                    moments,
+                                    plan.machine().readAheadPages(),
+                                    toucher,
+                                    new PatternProgram.Warmth(s, share, ready));
                         case Plan.Replay r ->
                             new ReplayProgram(
                                     machine,

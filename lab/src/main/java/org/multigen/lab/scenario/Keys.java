@@ -193,6 +193,13 @@ public final class Keys {
                 key("machine.swap.size", SIZE, "2.0", "bytes or share", "Size of the swap device."),
                 key("machine.swap.priority", whole(-1, 32767), "100", "", "Its priority, as of swapon -p."),
                 key(
+                        "machine.disk.read_ahead_kb",
+                        whole(0, 1 << 20),
+                        "128",
+                        "KiB",
+                        "What is read around a miss at most; 0 switches readahead and read-around off. Kernel:"
+                                + " /sys/block/DISK/queue/read_ahead_kb."),
+                key(
                         "cpu.hw_accessed",
                         BOOL,
                         "true",
@@ -266,10 +273,18 @@ public final class Keys {
                         "Pattern: the last part of the region, of this size, is a shared mapping of a file."),
                 key(
                         "tasks.NAME.madvise",
-                        choice(List.of("normal", "random", "sequential")),
-                        "normal",
+                        choice(List.of("none", "normal", "random", "sequential")),
+                        "none; for a recording what it recorded",
                         "",
-                        "Pattern: advice for the whole region."),
+                        "Pattern: advice for the whole region. Recording: advice for its mappings of files, in place of"
+                                + " the recorded one."),
+                key(
+                        "tasks.NAME.madvise_files",
+                        TEXT,
+                        "**",
+                        "",
+                        "Recording: paths of the files whose mappings madvise is for; * stands for anything but a slash,"
+                                + " ** for anything."),
                 key("tasks.NAME.think", DURATION, "0", "", "CPU time of the program itself before each touch."));
     }
 

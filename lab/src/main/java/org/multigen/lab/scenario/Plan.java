@@ -3,6 +3,7 @@ package org.multigen.lab.scenario;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.multigen.lab.workload.Pattern;
 
 /**
@@ -38,8 +39,8 @@ public record Plan(
             int watermarkScaleFactor,
             boolean memcg) {}
 
-    /** The hardware. */
-    public record Machine(int cpus, List<Node> nodes, Swap swap, Cpu cpu) {}
+    /** The hardware. {@code readAheadPages} is what the disk of files reads around a miss at most. */
+    public record Machine(int cpus, List<Node> nodes, Swap swap, Cpu cpu, int readAheadPages) {}
 
     /** A node: its pages, or its zones where the scenario gives them. */
     public record Node(int id, long pages, List<Zone> zones) {}
@@ -72,8 +73,12 @@ public record Plan(
     /** What a process does. */
     public sealed interface Work {}
 
-    /** It replays a recording. */
-    public record Replay(Path recording) implements Work {}
+    /**
+     * It replays a recording.
+     *
+     * @param advice for mappings of files in place of the recorded one, or null
+     */
+    public record Replay(Path recording, @Nullable MappingAdvice advice) implements Work {}
 
     /**
      * It touches a region as a pattern says.

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.ToLongFunction;
+import org.jspecify.annotations.Nullable;
 import org.multigen.lab.failure.Failure;
 import org.multigen.lab.workload.Pattern;
 import org.multigen.machine.CostModel;
@@ -17,18 +18,7 @@ import org.multigen.machine.CostModel;
 public final class Planner {
     private static final long SPARE_PAGES = (256L << 20) / Size.PAGE;
     private static final List<String> PATTERN_KEYS = List.of(
-            "size",
-            "touches",
-            "seed",
-            "hot",
-            "hotprob",
-            "theta",
-            "scatter",
-            "write",
-            "pretouch",
-            "file",
-            "madvise",
-            "think");
+            "size", "touches", "seed", "hot", "hotprob", "theta", "scatter", "write", "pretouch", "file", "think");
 
     private final Settings settings;
     private final ToLongFunction<Path> recordedFootprint;
@@ -162,7 +152,8 @@ public final class Planner {
                 (int) settings.whole("cpu.page_table_levels"),
                 settings.real("cpu.context_switches_per_second"),
                 settings.real("cpu.instructions_per_second"));
-        return new Plan.Machine(cpus, nodes(footprint), swap(footprint), cpu);
+        int readAhead = (int) (settings.whole("machine.disk.read_ahead_kb") * 1024 / Size.PAGE);
+        return new Plan.Machine(cpus, nodes(footprint), swap(footprint), cpu, readAhead);
     }
 
     private int cpusForTasks() {
@@ -295,7 +286,18 @@ public final class Planner {
                 throw settings.failure(at + key, at + key + ": only for a pattern, not for a recording");
             }
         }
-        return new Plan.Replay(Path.of(settings.text(at + "recording")));
+        return new Plan.Replay(Path.of(settings.text(at + "recording")), mappingAdvice(at));
+    }
+
+    private @Nullable MappingAdvice mappingAdvice(String at) {
+        if (!settings.has(at + "madvise")) {
+            return null;
+        }
+        try {
+            return new MappingAdvice(settings.text(at + "madvise"), settings.text(at + "madvise_files"));
+        } catch (IllegalArgumentException e) {
+            throw settings.failure(at + "madvise_files", at + "madvise_files: " + e.getMessage());
+        }
     }
 
     private Plan.Work synthetic(String at) {
@@ -323,7 +325,7 @@ public final class Planner {
                     filePages(at, pages),
                     Plan.Write.valueOf(settings.text(at + "write").toUpperCase(java.util.Locale.ROOT)),
                     settings.flag(at + "pretouch"),
-                    settings.text(at + "madvise"),
+                    settings.has(at + "madvise") ? settings.text(at + "madvise") : "none",
                     settings.nanos(at + "think"));
         } catch (IllegalArgumentException e) {
             throw settings.failure(at + "pattern", at + "pattern: " + e.getMessage());
