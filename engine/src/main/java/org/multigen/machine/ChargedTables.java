@@ -9,6 +9,7 @@ import org.multigen.memcg.MemcgTree;
 import org.multigen.memory.FolioFlags;
 import org.multigen.memory.FolioTable;
 import org.multigen.memory.FrameSource;
+import org.multigen.memory.Mobility;
 import org.multigen.pagetable.TableAccounting;
 
 /**
@@ -37,7 +38,7 @@ final class ChargedTables implements TableAccounting {
     @Override
     public int tableNeeded(Actor actor) {
         Memcg memcg = space == null ? memcgs.root() : memcgs.of(space.memcgId);
-        int frame = frames.allocate(actor, 0, 0, true);
+        int frame = frames.allocate(actor, 0, 0, true, Mobility.UNMOVABLE);
         if (frame == FolioTable.NONE || !charge.tryCharge(actor, memcg, 1)) {
             if (frame != FolioTable.NONE && folios.put(frame)) {
                 frames.free(actor, frame);

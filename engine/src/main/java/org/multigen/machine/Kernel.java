@@ -34,6 +34,7 @@ import org.multigen.memcg.Memcg;
 import org.multigen.memcg.MemcgTree;
 import org.multigen.memcg.Relief;
 import org.multigen.memory.FolioTable;
+import org.multigen.memory.Mobility;
 import org.multigen.memory.Node;
 import org.multigen.memory.PhysicalMemory;
 import org.multigen.memory.Zone;
@@ -103,7 +104,8 @@ final class Kernel implements AutoCloseable {
         warnings = new Warnings(config.panicOnWarn);
         warnings.setReplay("seed " + config.seed);
         minTtlMs = config.minTtlMs;
-        memory = new PhysicalMemory(config.nodes, config.minFreeKbytes, config.watermarkScaleFactor);
+        memory = new PhysicalMemory(
+                config.nodes, config.minFreeKbytes, config.watermarkScaleFactor, config.watermarkBoostFactor);
         FolioTable folios = memory.folios();
         memcgs = new MemcgTree(config.memcg);
         charge = new Charge(memcgs, config.cpus, config.hz);
@@ -163,13 +165,14 @@ final class Kernel implements AutoCloseable {
                 memcgs,
                 memory.allocator(),
                 tiering.demoter()));
-        swappiness = new Swappiness(swap, tiers, config.swappiness);
+        swappiness = new Swappiness(swap, rules, tiers, config.swappiness);
         multigen.wire(lists, batches, release, shrinker, swappiness, tables);
         twolist.wire(lists, batches, release, shrinker, references, new ClassicSurroundings(), trace);
         references.setYoungTest(new YoungByGeneration(multigen));
         reclaimer = new Reclaimer(memory, memcgs, lruvecs, rules, multigen, twolist, trace);
         lruvecs.online(memcgs.root());
         memcgs.onRelease(multigen::released);
+        takeAtBoot(config.kernelPages);
         config.swap.forEach(this::addSwap);
         long managed = memory.nodes().stream().mapToLong(Node::managedPages).sum();
         oom = new OomKiller(() -> tasks, managed + swap.total());
@@ -246,13 +249,27 @@ final class Kernel implements AutoCloseable {
         long sum = 0;
         for (Node n : memory.nodes()) {
             for (Zone z : n.zones()) {
-                sum += Math.max(0, z.free() - z.high);
+                sum += Math.max(0, z.free() - z.high());
             }
             for (Lruvec l : lruvecs.onNode(n.id())) {
                 sum += l.size(Lruvec.INACTIVE_FILE) + l.size(Lruvec.ACTIVE_FILE);
             }
         }
         return sum;
+    }
+
+    /** What the kernel itself holds, from the zone that it prefers. */
+    private void takeAtBoot(long pages) {
+        if (pages == 0) {
+            return;
+        }
+        Actor boot = newActor("boot", 0);
+        for (long i = 0; i < pages; i++) {
+            if (allocator.allocate(boot, 0, 0, false, Mobility.UNMOVABLE) == FolioTable.NONE) {
+                throw new IllegalArgumentException(
+                        "the kernel takes " + pages + " pages at boot; only " + i + " are there");
+            }
+        }
     }
 
     void addSwap(SwapConfig s) {

@@ -66,6 +66,18 @@ public final class MachineBuilder {
         return this;
     }
 
+    /** vm.watermark_boost_factor, in 1/10000 of the high mark; 0: mixing pages of different mobility raises no marks. */
+    public MachineBuilder watermarkBoostFactor(int value) {
+        c.watermarkBoostFactor = value;
+        return this;
+    }
+
+    /** Pages that the kernel took at boot and never gives back; the default is none. */
+    public MachineBuilder kernelPages(long pages) {
+        c.kernelPages = pages;
+        return this;
+    }
+
     public MachineBuilder minFreeKbytes(long value) {
         c.minFreeKbytes = value;
         return this;

@@ -17,6 +17,7 @@ public final class MachineConfig {
     static final int DEFAULT_SWAPPINESS = 60;
     static final int DEFAULT_PAGE_CLUSTER = 3;
     static final int DEFAULT_WATERMARK_SCALE = 10;
+    static final int DEFAULT_WATERMARK_BOOST = 15_000;
     static final long DEFAULT_HZ = 250;
     static final double DEFAULT_CONTEXT_SWITCHES = 1;
     private static final long RESERVED_PAGES = 1024;
@@ -30,7 +31,9 @@ public final class MachineConfig {
     int pageCluster = DEFAULT_PAGE_CLUSTER;
     Writeback.Settings writeback = Writeback.Settings.defaults();
     int watermarkScaleFactor = DEFAULT_WATERMARK_SCALE;
+    int watermarkBoostFactor = DEFAULT_WATERMARK_BOOST;
     long minFreeKbytes = -1;
+    long kernelPages;
     /** -1: everything that the kernel has. */
     int lruGenEnabled = -1;
 
@@ -66,6 +69,9 @@ public final class MachineConfig {
         require(
                 watermarkScaleFactor >= 1 && watermarkScaleFactor <= 3000,
                 "vm.watermark_scale_factor is " + watermarkScaleFactor + ", expected 1..3000");
+        require(
+                watermarkBoostFactor >= 0,
+                "vm.watermark_boost_factor is " + watermarkBoostFactor + ", expected 0 or more");
         require(pageTableLevels == 4 || pageTableLevels == 5, "page-table levels are 4 or 5, not " + pageTableLevels);
         require(
                 tlbEntries == 0 || tlbEntries >= 4 && Integer.bitCount(tlbEntries) == 1,

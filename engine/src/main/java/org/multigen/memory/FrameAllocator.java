@@ -26,14 +26,15 @@ public final class FrameAllocator {
     /**
      * Takes 2^order frames from a zone if more than {@code mark} would stay free.
      *
+     * @param mobility whose blocks it is taken from, as long as there are some
      * @return the first frame, its head flags set for order &gt; 0, with one reference; or {@link FolioTable#NONE}
      */
-    public int take(Zone zone, int order, long mark) {
+    public int take(Zone zone, int order, long mark, Mobility mobility) {
         synchronized (zone) {
             if (zone.free() - (1L << order) + 1 <= mark) {
                 return FolioTable.NONE;
             }
-            int pfn = zone.take(order);
+            int pfn = zone.take(order, mobility);
             if (pfn != FolioTable.NONE) {
                 prepare(pfn, zone, order);
             }

@@ -8,6 +8,11 @@ import org.multigen.base.Actor;
  * and killing, as the kernel's slow path does.
  */
 public interface FrameSource {
+    /** A page of a process or of the page cache; see {@link #allocate(Actor, int, int, boolean, Mobility)}. */
+    default int allocate(Actor actor, int order, int node, boolean mayReclaim) {
+        return allocate(actor, order, node, mayReclaim, Mobility.MOVABLE);
+    }
+
     /**
      * Allocates a folio that belongs to no memcg yet.
      *
@@ -16,7 +21,7 @@ public interface FrameSource {
      * @param mayReclaim false: only what is free above the low watermark (readahead, large folios)
      * @return its frame with one reference, or {@link FolioTable#NONE}
      */
-    int allocate(Actor actor, int order, int node, boolean mayReclaim);
+    int allocate(Actor actor, int order, int node, boolean mayReclaim, Mobility mobility);
 
     /**
      * Allocates without reclaiming, from the given nodes only, in their order, above the min watermarks. Their kswapds are woken

@@ -18,9 +18,10 @@ public final class PhysicalMemory implements AutoCloseable {
      * @param configs nodes in order of their ids, at least one
      * @param minFreeKbytes vm.min_free_kbytes, or -1 for the kernel's formula
      * @param watermarkScaleFactor vm.watermark_scale_factor, in 1/10000
+     * @param boostFactor vm.watermark_boost_factor, in 1/10000 of the high mark; 0: marks are never raised
      * @throws IllegalArgumentException if a zone is empty or the machine is too large
      */
-    public PhysicalMemory(List<NodeConfig> configs, long minFreeKbytes, int watermarkScaleFactor) {
+    public PhysicalMemory(List<NodeConfig> configs, long minFreeKbytes, int watermarkScaleFactor, int boostFactor) {
         long frames = 0;
         for (NodeConfig n : configs) {
             for (ZoneConfig z : n.zones()) {
@@ -35,7 +36,7 @@ public final class PhysicalMemory implements AutoCloseable {
         }
         folios = new FolioTable((int) frames);
         allocator = new FrameAllocator(folios);
-        nodes = build(configs, minFreePages(frames, minFreeKbytes), frames, watermarkScaleFactor);
+        nodes = build(configs, minFreePages(frames, minFreeKbytes), frames, watermarkScaleFactor, boostFactor);
     }
 
     /** Kernel: mm/page_alloc.c calculate_min_free_kbytes. */
@@ -46,7 +47,7 @@ public final class PhysicalMemory implements AutoCloseable {
         return kb / 4;
     }
 
-    private List<Node> build(List<NodeConfig> configs, long minPages, long frames, int scale) {
+    private List<Node> build(List<NodeConfig> configs, long minPages, long frames, int scale, int boost) {
         List<Node> result = new ArrayList<>();
         int pfn = 0;
         for (NodeConfig n : configs) {
@@ -63,7 +64,7 @@ public final class PhysicalMemory implements AutoCloseable {
                         z.name(),
                         pfn,
                         (int) z.managedPages(),
-                        marks(z, minPages, frames, scale)));
+                        marks(z, minPages, frames, scale, boost)));
                 pfn += (int) z.managedPages();
             }
             result.add(new Node(n.id(), List.copyOf(zones), start, pfn, n.cpus(), n.medium()));
@@ -72,13 +73,13 @@ public final class PhysicalMemory implements AutoCloseable {
     }
 
     /** Kernel: mm/page_alloc.c __setup_per_zone_wmarks. */
-    private static long[] marks(ZoneConfig z, long minPages, long frames, int scale) {
+    private static Zone.Marks marks(ZoneConfig z, long minPages, long frames, int scale, int boost) {
         if (z.min() >= 0) {
-            return new long[] {z.min(), z.low(), z.high()};
+            return new Zone.Marks(z.min(), z.low(), z.high(), boost);
         }
         long min = minPages * z.managedPages() / frames;
         long gap = Math.max(min / 4, z.managedPages() * scale / 10_000);
-        return new long[] {min, min + gap, min + 2 * gap};
+        return new Zone.Marks(min, min + gap, min + 2 * gap, boost);
     }
 
     public FolioTable folios() {

@@ -3,52 +3,85 @@ package org.multigen.memory;
 import org.multigen.base.Lock;
 
 /**
- * A zone of a node: a contiguous range of frames with its watermarks and a buddy allocator.
+ * A zone of a node: a contiguous range of frames with its watermarks and free blocks.
  *
  * <p>All fields are guarded by {@link #lock}; {@link #free} may be read without it. Kernel: struct zone.
  */
 public final class Zone {
-    /** Largest block: 2^10 pages. Kernel: MAX_PAGE_ORDER. */
-    static final int MAX_ORDER = 10;
-
     public final int node;
     public final int index;
     public final String name;
     public final int startPfn;
     public final int managed;
-    public final long min;
-    public final long low;
-    public final long high;
-    /** Mark that kswapd balances to in NUMA tiering mode. */
-    public final long promo;
 
     final Lock lock;
-    private final FolioTable folios;
-    private final int[] freeLists = new int[MAX_ORDER + 1];
-    private int untouched;
+    private final BuddyLists blocks;
+    private final Marks marks;
     private long free;
+    private long boost;
+    private boolean boostedNow;
 
-    Zone(FolioTable folios, Lock lock, int node, int index, String name, int startPfn, int managed, long[] marks) {
-        this.folios = folios;
+    /**
+     * Watermarks in pages, without boost.
+     *
+     * @param boostFactor vm.watermark_boost_factor: the most that the marks rise, in 1/10000 of the high mark; 0 never
+     */
+    record Marks(long min, long low, long high, int boostFactor) {}
+
+    Zone(FolioTable folios, Lock lock, int node, int index, String name, int startPfn, int managed, Marks marks) {
         this.lock = lock;
         this.node = node;
         this.index = index;
         this.name = name;
         this.startPfn = startPfn;
         this.managed = managed;
-        this.min = marks[0];
-        this.low = marks[1];
-        this.high = marks[2];
-        this.promo = high + (high - low);
+        this.marks = marks;
         this.free = managed;
-        for (int i = 0; i <= MAX_ORDER; i++) {
-            freeLists[i] = folios.newListHead();
-        }
+        this.blocks = new BuddyLists(folios, FrameAllocator.place(node, index), startPfn, managed);
     }
 
     /** Free pages. */
     public long free() {
         return free;
+    }
+
+    /** Mark below which only direct reclaim helps. */
+    public long min() {
+        return marks.min + boost;
+    }
+
+    /** Mark below which kswapd is woken. */
+    public long low() {
+        return marks.low + boost;
+    }
+
+    /** Mark that kswapd balances to. */
+    public long high() {
+        return marks.high + boost;
+    }
+
+    /** Mark that kswapd balances to in NUMA tiering mode. */
+    public long promo() {
+        return 2 * marks.high - marks.low + boost;
+    }
+
+    /** Pages that the marks are raised by, since pages of different mobility were mixed. Kernel: watermark_boost. */
+    public long boost() {
+        return boost;
+    }
+
+    /** Takes back what kswapd has dealt with. */
+    public void unboost(long pages) {
+        synchronized (this) {
+            boost -= Math.min(boost, pages);
+        }
+    }
+
+    /** True once after the marks were raised: kswapd is to be woken although the node may be balanced. */
+    public boolean takeBoosted() {
+        boolean was = boostedNow;
+        boostedNow = false;
+        return was;
     }
 
     /** Told of each free block. */
@@ -58,84 +91,38 @@ public final class Zone {
 
     /** Visits the free blocks; frames never used before come last, one by one. For checks and dumps. */
     public void forEachFree(FreeBlocks visitor) {
-        for (int order = 0; order <= MAX_ORDER; order++) {
-            int head = freeLists[order];
-            for (int pfn = folios.next(head); pfn != head; pfn = folios.next(pfn)) {
-                visitor.block(pfn, order);
-            }
-        }
-        for (int i = untouched; i < managed; i++) {
-            visitor.block(startPfn + i, 0);
-        }
+        blocks.forEachFree(visitor);
     }
 
     boolean contains(int pfn) {
         return pfn >= startPfn && pfn < startPfn + managed;
     }
 
-    /** Takes a block of 2^order frames, or {@link FolioTable#NONE}. Frames never used before are the last choice. */
-    int take(int order) {
-        for (int o = order; o <= MAX_ORDER; o++) {
-            if (!folios.listEmpty(freeLists[o])) {
-                int pfn = folios.next(freeLists[o]);
-                folios.listDel(pfn);
-                giveBackRest(pfn, o, order);
-                free -= 1 << order;
-                return pfn;
+    /** Takes a block of 2^order frames, or {@link FolioTable#NONE}. */
+    int take(int order, Mobility mobility) {
+        int pfn = blocks.take(order, mobility);
+        if (pfn != FolioTable.NONE) {
+            free -= 1 << order;
+            if (blocks.takeMixed()) {
+                raiseMarks();
             }
         }
-        return takeUntouched(order);
+        return pfn;
     }
 
-    private int takeUntouched(int order) {
-        int size = 1 << order;
-        int aligned = (untouched + size - 1) & -size;
-        if (aligned + size > managed) {
-            return FolioTable.NONE;
-        }
-        int gap = untouched;
-        untouched = aligned + size;
-        while (gap < aligned) {
-            int o = Integer.numberOfTrailingZeros(gap);
-            insert(startPfn + gap, Math.min(o, MAX_ORDER));
-            gap += 1 << Math.min(o, MAX_ORDER);
-        }
-        free -= size;
-        return startPfn + aligned;
-    }
-
-    private void giveBackRest(int pfn, int from, int to) {
-        for (int o = from - 1; o >= to; o--) {
-            insert(pfn + (1 << o), o);
-        }
-    }
-
-    /** Returns a block, merging it with free buddies. */
     void give(int pfn, int order) {
         free += 1 << order;
-        int relative = pfn - startPfn;
-        int o = order;
-        while (o < MAX_ORDER) {
-            int buddy = relative ^ (1 << o);
-            if (buddy + (1 << o) > untouched || !isFreeBlock(startPfn + buddy, o)) {
-                break;
-            }
-            folios.listDel(startPfn + buddy);
-            folios.clear(startPfn + buddy, FolioFlags.FREE);
-            relative &= ~(1 << o);
-            o++;
+        blocks.give(pfn, order);
+    }
+
+    /** Kernel: boost_watermark; small zones would only thrash. */
+    private void raiseMarks() {
+        long block = 1L << BuddyLists.BLOCK_ORDER;
+        long most = marks.high * marks.boostFactor / 10_000;
+        if (most == 0 || block * 4 > managed) {
+            return;
         }
-        insert(startPfn + relative, o);
-    }
-
-    private boolean isFreeBlock(int pfn, int order) {
-        long flags = folios.flags(pfn);
-        return (flags & FolioFlags.FREE) != 0 && FolioFlags.order(flags) == order;
-    }
-
-    private void insert(int pfn, int order) {
-        folios.setFlagsPlain(
-                pfn, FrameAllocator.place(node, index) | FolioFlags.FREE | (long) order << FolioFlags.ORDER_SHIFT);
-        folios.listAdd(freeLists[order], pfn);
+        boost = Math.min(boost + block, Math.max(block, most));
+        boostedNow = true;
     }
 }

@@ -3,7 +3,7 @@
  *
  * <p>The folio table owns flags, counts and list links of all frames; who may change which is said at
  * {@link org.multigen.memory.FolioTable}. A zone's free lists belong to the zone and are changed under its monitor. Kernel:
- * mmzone.h, page-flags.h, mm/page_alloc.c. Left out: migrate types, per-CPU page lists, compaction.
+ * mmzone.h, page-flags.h, mm/page_alloc.c. Left out: per-CPU page lists, compaction.
  */
 @org.jspecify.annotations.NullMarked
 package org.multigen.memory;

@@ -1,5 +1,6 @@
 package org.multigen.reclaim;
 
+import java.util.Arrays;
 import org.multigen.base.Actor;
 import org.multigen.base.Cost;
 import org.multigen.base.VmEvent;
@@ -22,6 +23,7 @@ public final class Kswapd {
 
     private static final int MAX_FAILURES = 16;
     private static final int SWAP_CLUSTER = 32;
+    private static final int BOOST_PRIORITY = ReclaimRequest.DEFAULT_PRIORITY - 2;
 
     private final Node node;
     private final Actor actor;
@@ -68,9 +70,9 @@ public final class Kswapd {
         return awake;
     }
 
-    /** Wakes it if the node is out of balance and not hopeless. Kernel: wakeup_kswapd. */
+    /** Wakes it if the node is out of balance, or its marks were raised, and it is not hopeless. Kernel: wakeup_kswapd. */
     public void wake(Actor waker) {
-        if (awake || failures >= MAX_FAILURES || balanced()) {
+        if (awake || failures >= MAX_FAILURES || (balanced() && boost() == 0)) {
             return;
         }
         waker.charge(Cost.KSWAPD_WAKE);
@@ -92,11 +94,20 @@ public final class Kswapd {
     public boolean balanced() {
         boolean promotes = tiers.tieringMode();
         for (Zone z : node.zones()) {
-            if (z.free() > (promotes ? z.promo : z.high) + PageAllocator.lowmemReserve(z, node)) {
+            if (z.free() > (promotes ? z.promo() : z.high()) + PageAllocator.lowmemReserve(z, node)) {
                 return true;
             }
         }
         return false;
+    }
+
+    /** Pages that the marks of the zones are raised by. */
+    private long boost() {
+        long sum = 0;
+        for (Zone z : node.zones()) {
+            sum += z.boost();
+        }
+        return sum;
     }
 
     /** Works until the node is in balance or it gives up; then it sleeps. Kernel: balance_pgdat. */
@@ -106,18 +117,23 @@ public final class Kswapd {
         }
         actor.count(VmEvent.PAGEOUTRUN, 1);
         actor.enterReclaim();
+        long[] boosts = node.zones().stream().mapToLong(Zone::boost).toArray();
+        long boost = Arrays.stream(boosts).sum();
         ReclaimRequest request = newRequest();
-        boolean balancedNow = balance(request);
+        boolean balancedNow = balance(request, boost);
         if (!balancedNow && request.reclaimed == 0 && rules.cacheTrimRetry() && request.cacheTrimModeFailed) {
             request = newRequest();
             request.noCacheTrimMode = true;
-            balancedNow = balance(request);
+            balancedNow = balance(request, 0);
+        }
+        for (int i = 0; i < boosts.length; i++) {
+            node.zones().get(i).unboost(boosts[i]);
         }
         twolist.snapshotRefaults(null, node);
-        if (request.reclaimed == 0 && !balancedNow) {
-            failures++;
-        } else {
+        if (request.reclaimed > 0 || balancedNow) {
             failures = 0;
+        } else if (boost == 0 || rules.boostRunsFail()) {
+            failures++;
         }
         actor.leaveReclaim();
         awake = false;
@@ -130,17 +146,37 @@ public final class Kswapd {
         return request;
     }
 
-    private boolean balance(ReclaimRequest request) {
+    /**
+     * Reclaims until the marks are met. Marks that were raised while the node is balanced are worth less: clean file pages only,
+     * and no effort beyond {@link #BOOST_PRIORITY}.
+     *
+     * @param boost pages that the marks are raised by
+     */
+    private boolean balance(ReclaimRequest request, long boost) {
+        long boostLeft = boost;
         request.priority = ReclaimRequest.DEFAULT_PRIORITY;
         while (request.priority >= 1) {
-            if (balanced()) {
+            boolean balanced = balanced();
+            if (!balanced && boostLeft > 0) {
+                boostLeft = 0;
+                request.priority = ReclaimRequest.DEFAULT_PRIORITY;
+            }
+            if (boostLeft == 0 && balanced) {
                 return true;
             }
+            request.maySwap = boostLeft == 0;
+            request.mayWritePage = boostLeft == 0 || request.priority < BOOST_PRIORITY;
             age(request);
             request.scanned = 0;
             long before = request.reclaimed;
-            boolean raise = shrink(request);
-            if (request.reclaimed - before == 0 || raise) {
+            boolean tooLittle = shrink(request);
+            long reclaimed = request.reclaimed - before;
+            boostLeft -= Math.min(boostLeft, reclaimed);
+            if (boostLeft > 0 && reclaimed == 0) {
+                return false;
+            }
+            boolean stay = boostLeft > 0 && request.priority == BOOST_PRIORITY;
+            if (reclaimed == 0 || (tooLittle && !stay)) {
                 request.priority--;
             }
             actor.yieldPoint();
@@ -160,7 +196,7 @@ public final class Kswapd {
     private boolean shrink(ReclaimRequest request) {
         request.goal = 0;
         for (Zone z : node.zones()) {
-            request.goal += Math.max(z.high, SWAP_CLUSTER);
+            request.goal += Math.max(z.high(), SWAP_CLUSTER);
         }
         reclaimer.shrinkNode(actor, node, request);
         return Math.max(request.scanned, request.reclaimed) < request.goal;

@@ -8,6 +8,7 @@ import org.multigen.base.Actor;
 import org.multigen.base.Cost;
 import org.multigen.memory.FolioTable;
 import org.multigen.memory.FrameSource;
+import org.multigen.memory.Mobility;
 import org.multigen.memory.Node;
 import org.multigen.memory.PhysicalMemory;
 import org.multigen.memory.Zone;
@@ -43,36 +44,36 @@ public final class PageAllocator implements FrameSource {
     }
 
     @Override
-    public int allocate(Actor actor, int order, int node, boolean mayReclaim) {
+    public int allocate(Actor actor, int order, int node, boolean mayReclaim, Mobility mobility) {
         actor.charge(Cost.ALLOC);
         List<Node> nodes = fallback.get(node);
-        int pfn = take(nodes, order, Mark.LOW, actor);
+        int pfn = take(nodes, order, Mark.LOW, mobility, actor);
         if (pfn != FolioTable.NONE) {
             return pfn;
         }
         wakeAll(actor, nodes);
         if (actor.memalloc) {
-            return take(nodes, order, Mark.NONE, actor);
+            return take(nodes, order, Mark.NONE, mobility, actor);
         }
-        pfn = take(nodes, order, Mark.MIN, actor);
+        pfn = take(nodes, order, Mark.MIN, mobility, actor);
         if (pfn != FolioTable.NONE || !mayReclaim || order > 3) {
             return pfn;
         }
-        return slowPath(actor, order, nodes);
+        return slowPath(actor, order, nodes, mobility);
     }
 
     @Override
     public int allocateOn(Actor actor, int order, List<Node> nodes) {
         actor.charge(Cost.ALLOC);
-        int pfn = take(nodes, order, Mark.LOW, actor);
+        int pfn = take(nodes, order, Mark.LOW, Mobility.MOVABLE, actor);
         if (pfn == FolioTable.NONE) {
             wakeAll(actor, nodes);
-            pfn = take(nodes, order, Mark.MIN, actor);
+            pfn = take(nodes, order, Mark.MIN, Mobility.MOVABLE, actor);
         }
         return pfn;
     }
 
-    private int slowPath(Actor actor, int order, List<Node> nodes) {
+    private int slowPath(Actor actor, int order, List<Node> nodes, Mobility mobility) {
         int fruitless = 0;
         while (true) {
             Reclaimer r = reclaimer;
@@ -80,13 +81,13 @@ public final class PageAllocator implements FrameSource {
                 return FolioTable.NONE;
             }
             long freed = r.reclaimDirect(actor, nodes, order);
-            int pfn = take(nodes, order, Mark.MIN, actor);
+            int pfn = take(nodes, order, Mark.MIN, mobility, actor);
             if (pfn != FolioTable.NONE) {
                 return pfn;
             }
             fruitless = freed > 0 ? 0 : fruitless + 1;
             if (actor.killed) {
-                return take(nodes, order, Mark.HALF_MIN, actor);
+                return take(nodes, order, Mark.HALF_MIN, mobility, actor);
             }
             if (fruitless >= MAX_NO_PROGRESS) {
                 OomKiller k = oom;
@@ -105,12 +106,15 @@ public final class PageAllocator implements FrameSource {
         NONE
     }
 
-    private int take(List<Node> nodes, int order, Mark mark, Actor actor) {
+    private int take(List<Node> nodes, int order, Mark mark, Mobility mobility, Actor actor) {
         for (Node n : nodes) {
             for (int i = n.maxZone(); i >= 0; i--) {
                 Zone z = n.zone(i);
-                int pfn = memory.allocator().take(z, order, marked(z, n, mark));
+                int pfn = memory.allocator().take(z, order, marked(z, n, mark), mobility);
                 if (pfn != FolioTable.NONE) {
+                    if (z.takeBoosted()) {
+                        wake(actor, n);
+                    }
                     return pfn;
                 }
             }
@@ -121,9 +125,9 @@ public final class PageAllocator implements FrameSource {
     private static long marked(Zone z, Node n, Mark mark) {
         long reserve = lowmemReserve(z, n);
         return switch (mark) {
-            case LOW -> z.low + reserve;
-            case MIN -> z.min + reserve;
-            case HALF_MIN -> z.min / 2;
+            case LOW -> z.low() + reserve;
+            case MIN -> z.min() + reserve;
+            case HALF_MIN -> z.min() / 2;
             case NONE -> 0;
         };
     }
@@ -139,10 +143,14 @@ public final class PageAllocator implements FrameSource {
 
     private void wakeAll(Actor actor, List<Node> nodes) {
         for (Node n : nodes) {
-            for (Kswapd k : daemons) {
-                if (k.node() == n) {
-                    k.wake(actor);
-                }
+            wake(actor, n);
+        }
+    }
+
+    private void wake(Actor actor, Node n) {
+        for (Kswapd k : daemons) {
+            if (k.node() == n) {
+                k.wake(actor);
             }
         }
     }

@@ -5,6 +5,7 @@ import org.multigen.lru.ReclaimRequest;
 import org.multigen.lru.multigen.SwapRoom;
 import org.multigen.memory.Node;
 import org.multigen.memory.Zone;
+import org.multigen.rules.KernelRules;
 import org.multigen.storage.SwapSpace;
 import org.multigen.tier.MemoryTiers;
 
@@ -14,11 +15,13 @@ public final class Swappiness implements SwapRoom {
     private static final int MIN_FREE = 64;
 
     private final SwapSpace swap;
+    private final KernelRules rules;
     private final MemoryTiers tiers;
     private volatile int system;
 
-    public Swappiness(SwapSpace swap, MemoryTiers tiers, int system) {
+    public Swappiness(SwapSpace swap, KernelRules rules, MemoryTiers tiers, int system) {
         this.swap = swap;
+        this.rules = rules;
         this.tiers = tiers;
         this.system = system;
     }
@@ -34,7 +37,7 @@ public final class Swappiness implements SwapRoom {
 
     @Override
     public int swappiness(Lruvec lruvec, ReclaimRequest request) {
-        if (!request.maySwap) {
+        if (!request.maySwap && !rules.barredSwapIsLight()) {
             return 0;
         }
         if (!tiers.canDemote(lruvec.node.id(), request, lruvec.memcg) && swap.availableTo(lruvec.memcg) < MIN_FREE) {
@@ -47,7 +50,7 @@ public final class Swappiness implements SwapRoom {
     public boolean watermarksMet(Lruvec lruvec, ReclaimRequest request) {
         Node node = lruvec.node;
         for (Zone z : node.zones()) {
-            long mark = tiers.tieringMode() ? z.promo : z.high;
+            long mark = tiers.tieringMode() ? z.promo() : z.high();
             if (z.index <= request.maxZone && z.free() <= mark + MIN_FREE + PageAllocator.lowmemReserve(z, node)) {
                 return false;
             }

@@ -371,6 +371,12 @@ public interface KernelRules {
     /** Trimming of the cache can be switched off for a second try of kswapd. */
     boolean cacheTrimRetry();
 
+    /** A run of kswapd for raised marks that reclaimed nothing counts as one of the failures that make a node hopeless. */
+    boolean boostRunsFail();
+
+    /** Eviction for the whole machine that may not swap still takes some anonymous pages, as with a swappiness of 1. */
+    boolean barredSwapIsLight();
+
     // ---- files and swap
 
     /** Largest folio of the page cache, log2 of pages. */

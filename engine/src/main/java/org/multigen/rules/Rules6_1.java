@@ -358,6 +358,16 @@ class Rules6_1 implements KernelRules {
     }
 
     @Override
+    public boolean boostRunsFail() {
+        return true;
+    }
+
+    @Override
+    public boolean barredSwapIsLight() {
+        return true;
+    }
+
+    @Override
     public int largestCacheOrder() {
         return 0;
     }

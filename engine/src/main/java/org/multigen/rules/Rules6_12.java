@@ -201,4 +201,9 @@ class Rules6_12 extends Rules6_1 {
     public boolean proactiveReclaimsUndemoted() {
         return false;
     }
+
+    @Override
+    public boolean barredSwapIsLight() {
+        return false;
+    }
 }

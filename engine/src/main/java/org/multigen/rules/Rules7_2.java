@@ -136,4 +136,9 @@ class Rules7_2 extends Rules6_18 {
     public boolean bothWhileSwitching() {
         return true;
     }
+
+    @Override
+    public boolean boostRunsFail() {
+        return false;
+    }
 }

@@ -50,7 +50,7 @@ final class TopTier {
         Node n = memory.node(node);
         long enough = Math.max(GIB_PAGES, n.managedPages() >> 4);
         for (Zone z : n.zones()) {
-            if (z.free() > z.promo + enough) {
+            if (z.free() > z.promo() + enough) {
                 return true;
             }
         }
@@ -59,7 +59,7 @@ final class TopTier {
 
     private static boolean hasRoom(Node n, int pages) {
         for (Zone z : n.zones()) {
-            if (z.free() > z.high + pages) {
+            if (z.free() > z.high() + pages) {
                 return true;
             }
         }

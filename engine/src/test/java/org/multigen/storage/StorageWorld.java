@@ -13,6 +13,7 @@ import org.multigen.memcg.Relief;
 import org.multigen.memory.FolioFlags;
 import org.multigen.memory.FolioTable;
 import org.multigen.memory.FrameSource;
+import org.multigen.memory.Mobility;
 import org.multigen.memory.NodeConfig;
 import org.multigen.memory.PhysicalMemory;
 import org.multigen.memory.Zone;
@@ -44,7 +45,7 @@ final class StorageWorld implements AutoCloseable {
 
     StorageWorld(String kernel, long pages, int pageCluster) {
         rules = Kernels.find(kernel);
-        memory = new PhysicalMemory(List.of(NodeConfig.ofPages(0, pages)), 0, 10);
+        memory = new PhysicalMemory(List.of(NodeConfig.ofPages(0, pages)), 0, 10, 0);
         folios = memory.folios();
         group = memcgs.create("A", -1);
         charge = new Charge(memcgs, 1, 250);
@@ -139,9 +140,9 @@ final class StorageWorld implements AutoCloseable {
 
     private final class Frames implements FrameSource {
         @Override
-        public int allocate(Actor a, int order, int node, boolean mayReclaim) {
+        public int allocate(Actor a, int order, int node, boolean mayReclaim, Mobility mobility) {
             for (Zone z : memory.node(node).zones().reversed()) {
-                int pfn = memory.allocator().take(z, order, 0);
+                int pfn = memory.allocator().take(z, order, 0, mobility);
                 if (pfn != FolioTable.NONE) {
                     return pfn;
                 }

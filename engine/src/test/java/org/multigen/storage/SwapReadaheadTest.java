@@ -12,6 +12,7 @@ import org.multigen.base.Lock;
 import org.multigen.base.VmEvent;
 import org.multigen.memory.FolioFlags;
 import org.multigen.memory.FolioTable;
+import org.multigen.memory.Mobility;
 import org.multigen.pagetable.PageTable;
 import org.multigen.pagetable.Pte;
 import org.multigen.pagetable.TableAccounting;
@@ -50,7 +51,7 @@ class SwapReadaheadTest {
     private Vma swapped(SwapArea area, int pages) {
         Vma vma = mm.map(BASE, pages, Prot.READ_WRITE, 0, null, 0);
         for (int i = 0; i < pages; i++) {
-            int folio = w.memory.allocator().take(w.memory.node(0).zone(0), 0, 0);
+            int folio = w.memory.allocator().take(w.memory.node(0).zone(0), 0, 0, Mobility.MOVABLE);
             w.folios.setMemcg(folio, w.group.id());
             w.folios.set(folio, FolioFlags.SWAPBACKED);
             assertThat(w.charge.tryCharge(w.actor, w.group, 1)).isTrue();

@@ -78,6 +78,9 @@ public final class EvictionLoop {
     /** Returns true if the lruvec should be visited later than others next time. */
     private boolean tryToShrink(Actor actor, Generations g, ReclaimRequest request) {
         int swappiness = swap.swappiness(g.lruvec, request);
+        if (!request.maySwap) {
+            swappiness = rules.barredSwapIsLight() && request.rootReclaim() ? Math.min(swappiness, 1) : 0;
+        }
         return switch (rules.budget()) {
             case EVERY_ROUND -> everyRound(actor, g, request, swappiness);
             case ONCE -> once(actor, g, request, swappiness);

@@ -41,7 +41,7 @@ final class WalkStates {
     /** A small object may be taken from half of what the min watermark keeps, not from the rest. Kernel: __GFP_HIGH, __GFP_NOMEMALLOC. */
     private static boolean available(Node node) {
         for (Zone z : node.zones()) {
-            if (z.free() > z.min / 2) {
+            if (z.free() > z.min() / 2) {
                 return true;
             }
         }

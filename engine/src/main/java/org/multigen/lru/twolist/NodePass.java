@@ -39,7 +39,7 @@ final class NodePass {
         long file = root.sizeNow(Lruvec.INACTIVE_FILE) + root.sizeNow(Lruvec.ACTIVE_FILE);
         long high = 0;
         for (Zone z : node.zones()) {
-            high += z.high;
+            high += z.high();
         }
         return file + node.freePages() <= high
                 && !request.mayDeactivateAnon

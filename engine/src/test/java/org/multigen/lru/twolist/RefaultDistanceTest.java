@@ -7,6 +7,7 @@ import org.multigen.base.VmEvent;
 import org.multigen.lru.ReclaimRequest;
 import org.multigen.memcg.Memcg;
 import org.multigen.memory.FolioFlags;
+import org.multigen.memory.Mobility;
 
 class RefaultDistanceTest {
     private static long evict(SmallNode n, int folio) {
@@ -14,7 +15,7 @@ class RefaultDistanceTest {
     }
 
     private static int comesBack(SmallNode n, long flags, long shadow) {
-        int folio = n.memory.allocator().take(n.node.zone(0), 0, 0);
+        int folio = n.memory.allocator().take(n.node.zone(0), 0, 0, Mobility.MOVABLE);
         n.folios.setMemcg(folio, n.group.id());
         n.folios.set(folio, flags);
         n.lru.refault(n.actor, folio, shadow);

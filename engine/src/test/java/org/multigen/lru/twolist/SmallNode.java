@@ -22,6 +22,7 @@ import org.multigen.memcg.MemcgTree;
 import org.multigen.memory.FolioFlags;
 import org.multigen.memory.FolioTable;
 import org.multigen.memory.FrameSource;
+import org.multigen.memory.Mobility;
 import org.multigen.memory.Node;
 import org.multigen.memory.NodeConfig;
 import org.multigen.memory.PhysicalMemory;
@@ -69,7 +70,7 @@ final class SmallNode implements AutoCloseable {
     SmallNode(String kernel, boolean withSwap, long lowZonePages) {
         ZoneConfig low = new ZoneConfig("DMA32", lowZonePages, 4, 5, 6);
         ZoneConfig high = new ZoneConfig("Normal", ZONE_PAGES, 4, 5, 6);
-        memory = new PhysicalMemory(List.of(new NodeConfig(0, List.of(low, high))), -1, 10);
+        memory = new PhysicalMemory(List.of(new NodeConfig(0, List.of(low, high))), -1, 10, 0);
         folios = memory.folios();
         node = memory.node(0);
         swap = new SwapSpace(folios, tree, charge);
@@ -117,7 +118,7 @@ final class SmallNode implements AutoCloseable {
 
     /** A new page on its list: of the group, in a zone, with flags beside those of its place. */
     int page(int zone, long flags) {
-        int folio = memory.allocator().take(node.zone(zone), 0, 0);
+        int folio = memory.allocator().take(node.zone(zone), 0, 0, Mobility.MOVABLE);
         charge.tryChargeNoReclaim(actor, group, 1);
         folios.setMemcg(folio, group.id());
         folios.set(folio, flags);
@@ -159,7 +160,7 @@ final class SmallNode implements AutoCloseable {
 
     private final class Frames implements FrameSource {
         @Override
-        public int allocate(Actor by, int order, int preferred, boolean mayReclaim) {
+        public int allocate(Actor by, int order, int preferred, boolean mayReclaim, Mobility mobility) {
             throw new UnsupportedOperationException();
         }
 

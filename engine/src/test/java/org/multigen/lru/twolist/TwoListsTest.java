@@ -12,6 +12,7 @@ import org.multigen.lru.ReclaimRequest;
 import org.multigen.memcg.Memcg;
 import org.multigen.memory.FolioFlags;
 import org.multigen.memory.FolioTable;
+import org.multigen.memory.Mobility;
 import org.multigen.rules.Kernels;
 
 class TwoListsTest {
@@ -46,7 +47,7 @@ class TwoListsTest {
     }
 
     private static int take(SmallNode n) {
-        return n.memory.allocator().take(n.node.zone(0), 0, 0);
+        return n.memory.allocator().take(n.node.zone(0), 0, 0, Mobility.MOVABLE);
     }
 
     @Test

@@ -43,6 +43,7 @@ final class Rig implements AutoCloseable {
                 .watermarkScaleFactor((int) header.setting("watermark_scale_factor", 10))
                 .lruGenEnabled(header.lruGenEnabled())
                 .minTtlMs(header.minTtlMs())
+                .kernelPages(GuestMemory.bootPages(kernel))
                 .contextSwitchesPerSecond(0)
                 .costs(header.lruGenEnabled() == 0 ? CostModel.defaults() : GuestTime.costs())
                 .memcg(true);

@@ -31,6 +31,7 @@ final class MachineAssembly {
                 .swappiness(k.swappiness())
                 .pageCluster(k.pageCluster())
                 .watermarkScaleFactor(k.watermarkScaleFactor())
+                .watermarkBoostFactor(k.watermarkBoostFactor())
                 .lruGenEnabled(k.lruGenEnabled())
                 .minTtlMs(k.minTtlMs())
                 .memcg(k.memcg())

@@ -129,7 +129,13 @@ public final class Keys {
                         whole(1, 3000),
                         "10",
                         "1/10000 of a zone",
-                        "Distance between the watermarks."));
+                        "Distance between the watermarks."),
+                key(
+                        "vm.watermark_boost_factor",
+                        whole(0, ANY),
+                        "15000",
+                        "1/10000 of the high watermark",
+                        "How far the watermarks rise when pages of different mobility come to share 2 MiB; 0: never."));
     }
 
     private static List<Key> memcgs() {

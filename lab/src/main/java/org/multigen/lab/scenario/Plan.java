@@ -37,6 +37,7 @@ public record Plan(
             int pageCluster,
             long minFreeKbytes,
             int watermarkScaleFactor,
+            int watermarkBoostFactor,
             boolean memcg) {}
 
     /** The hardware. {@code readAheadPages} is what the disk of files reads around a miss at most. */

@@ -63,6 +63,7 @@ public final class Planner {
                 (int) settings.whole("vm.page-cluster"),
                 settings.has("vm.min_free_kbytes") ? settings.whole("vm.min_free_kbytes") : -1,
                 (int) settings.whole("vm.watermark_scale_factor"),
+                (int) settings.whole("vm.watermark_boost_factor"),
                 settings.flag("memcg.enabled"));
     }
 
