@@ -31,7 +31,11 @@ module org.multigen.lab {
             tools.jackson.databind;
     opens org.multigen.lab.cli to
             info.picocli;
+    opens org.multigen.lab.compare to
+            info.picocli;
     opens org.multigen.lab.experiment to
+            info.picocli;
+    opens org.multigen.lab.mrc to
             info.picocli;
     opens org.multigen.lab.record to
             info.picocli;
@@ -42,8 +46,10 @@ module org.multigen.lab {
 
     provides org.multigen.lab.cli.Command with
             org.multigen.lab.bench.BenchCommand,
+            org.multigen.lab.compare.CompareCommand,
             org.multigen.lab.experiment.ListCommand,
             org.multigen.lab.experiment.RunCommand,
+            org.multigen.lab.mrc.MrcCommand,
             org.multigen.lab.record.RecordCommand,
             org.multigen.lab.trace.command.TraceCommand;
 }

@@ -16,7 +16,7 @@ final class Verdict {
                 return v.name() + " ran out of memory: the OOM killer ended " + String.join(", ", v.killed())
                         + (variants.size() > 1 ? ", so its figures do not compare with the others'." : ".");
             }
-            if (v.metric(Metrics.TOUCHES) == 0) {
+            if (v.metric(Metrics.TOUCHES) == 0 && v.metric(Metrics.RUN_TIME) == 0) {
                 return v.name() + " was all warm-up: nothing is left to judge (see the key warmup).";
             }
         }

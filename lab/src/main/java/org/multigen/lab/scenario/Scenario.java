@@ -31,6 +31,34 @@ public final class Scenario {
         return ScenarioFile.read(file);
     }
 
+    /**
+     * A scenario that no file describes.
+     *
+     * @param name its name in results
+     * @param settings path to text
+     * @throws Failure if a setting is none of the keys
+     */
+    public static Scenario of(String name, Map<String, String> settings) {
+        return new Scenario(Path.of(name), layer(settings), Map.of());
+    }
+
+    /**
+     * This scenario with other variants, each a few settings by path.
+     *
+     * @throws Failure if a setting is none of the keys
+     */
+    public Scenario withVariants(Map<String, Map<String, String>> settings) {
+        Map<String, Layer> layers = new LinkedHashMap<>();
+        settings.forEach((name, s) -> layers.put(name, layer(s)));
+        return new Scenario(file, base, layers);
+    }
+
+    private static Layer layer(Map<String, String> settings) {
+        Layer layer = new Layer();
+        settings.forEach((path, value) -> layer.put(path, value, Source.option(path), true));
+        return layer;
+    }
+
     /** This scenario with what it leaves open taken from another. */
     Scenario over(Scenario included) {
         return new Scenario(file, included.base.under(base), variants.isEmpty() ? included.variants : variants);

@@ -8,7 +8,9 @@ import java.nio.file.StandardCopyOption;
 import org.jspecify.annotations.Nullable;
 import org.multigen.lab.failure.Failure;
 import org.multigen.lab.trace.MgtReader;
+import org.multigen.lab.trace.TraceOutput;
 import org.multigen.lab.trace.TraceSource;
+import org.multigen.lab.trace.TraceSummary;
 
 /** Opens traces of every format that is known, whatever they are compressed with. */
 public final class Traces {
@@ -55,12 +57,31 @@ public final class Traces {
         return ForeignTrace.open(file, format, in, options);
     }
 
-    /** A file that can be read more than once: the file itself, or a temporary copy of standard input. */
-    public static Path rereadable(Path file) {
-        if (!Unpacked.isStandardInput(file)) {
+    /**
+     * A file that can be opened again and needs no options: the file itself if it is one, else a temporary {@code .mgt} copy.
+     *
+     * @throws Failure when the file is absent, broken or of no known format
+     */
+    public static Path rereadable(Path file, InputOptions options) {
+        if (!Unpacked.isStandardInput(file) && options.equals(InputOptions.NONE)) {
             return file;
         }
-        return spool(file, System.in);
+        String name = Unpacked.isStandardInput(file) ? "stdin" : String.valueOf(file.getFileName());
+        Path copy;
+        try {
+            Path folder = Files.createTempDirectory("multigen");
+            folder.toFile().deleteOnExit();
+            copy = folder.resolve(name + ".mgt");
+            copy.toFile().deleteOnExit();
+        } catch (IOException e) {
+            throw Failure.cannotRead(file, e);
+        }
+        try (TraceSource source = open(file, options);
+                TraceOutput out = new TraceOutput(copy, source.header())) {
+            source.readAll(out.writer());
+            out.finish(TraceSummary.COMPLETE);
+        }
+        return copy;
     }
 
     private static InputFormat recognize(Path file, Unpacked in, InputOptions options) {

@@ -1,0 +1,212 @@
+package org.multigen.lab.compare;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.multigen.lab.cli.Command;
+import org.multigen.lab.failure.ExitCode;
+import org.multigen.lab.failure.Failure;
+import org.multigen.lab.failure.Nearest;
+import org.multigen.lab.policy.ReferencePolicy;
+import org.multigen.lab.policy.ReferenceReader;
+import org.multigen.lab.policy.References;
+import org.multigen.lab.result.Condition;
+import org.multigen.lab.result.ResultFile;
+import org.multigen.lab.scenario.Scenario;
+import org.multigen.lab.scenario.Size;
+import org.multigen.lab.trace.command.InputChoice;
+import org.multigen.lab.trace.format.InputOptions;
+import org.multigen.lab.trace.format.Traces;
+import org.multigen.rules.Kernels;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code multigen compare}: kernels and LRUs on a trace or a scenario. */
+@picocli.CommandLine.Command(
+        name = "compare",
+        mixinStandardHelpOptions = true,
+        description = {
+            "Compares kernels and LRUs on a trace or a scenario, at several sizes of memory.",
+            "A configuration is called KERNEL-LRU, or after the one of the two that is varied."
+        },
+        footer = {
+            "",
+            "Examples:",
+            "  multigen compare scenarios/recordings/redis.mgt --memory 0.3,0.5,0.7",
+            "  multigen compare blocks.lis.zst --kernels 6.1,6.12,6.18,7.2 --lru classic,mglru --memory 64m",
+            "  multigen compare scenarios/first.yaml --fail-if 'mglru.pgmajfault > 1.05 * classic.pgmajfault'"
+        })
+public final class CompareCommand implements Command {
+    private static final List<String> LRUS = List.of("classic", "mglru");
+
+    private enum Format {
+        table,
+        csv,
+        json
+    }
+
+    @Spec
+    @SuppressWarnings("NullAway.Init") // picocli sets it
+    private CommandSpec spec;
+
+    @Parameters(paramLabel = "TRACE|SCENARIO", description = "A trace of any format, or a scenario's YAML file.")
+    @SuppressWarnings("NullAway.Init")
+    private Path file;
+
+    @Mixin
+    private InputChoice input = new InputChoice();
+
+    @Option(
+            names = {"--kernels", "--kernel"},
+            split = ",",
+            paramLabel = "KERNEL",
+            description = "Kernels (default: the scenario's, or 6.12); multigen list kernels lists them.")
+    private List<String> kernels = new ArrayList<>();
+
+    @Option(
+            names = "--lru",
+            split = ",",
+            defaultValue = "classic,mglru",
+            paramLabel = "LRU",
+            description = "classic, mglru (default: both).")
+    private List<String> lrus = new ArrayList<>();
+
+    @Option(
+            names = "--memory",
+            split = ",",
+            defaultValue = "0.5",
+            paramLabel = "SIZE",
+            description = "memory.max: fractions of the footprint or bytes such as 64m (default: ${DEFAULT-VALUE}).")
+    private List<String> memory = new ArrayList<>();
+
+    @Option(
+            names = "--policies",
+            split = ",",
+            defaultValue = "lru,belady",
+            paramLabel = "NAME",
+            description = "Reference policies for a trace (default: ${DEFAULT-VALUE}); see multigen mrc.")
+    private List<String> policies = new ArrayList<>();
+
+    @Option(names = "--set", paramLabel = "KEY=VALUE", description = "Overrides a key of scenarios. May be repeated.")
+    private List<String> overrides = new ArrayList<>();
+
+    @Option(
+            names = "--fail-if",
+            paramLabel = "CONDITION",
+            description = "Ends with exit code 3 if it holds at any size. May be repeated.")
+    private List<String> conditions = new ArrayList<>();
+
+    @Option(
+            names = "--format",
+            defaultValue = "table",
+            paramLabel = "FORMAT",
+            description = "${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
+    @SuppressWarnings("NullAway.Init")
+    private Format format;
+
+    @Option(
+            names = {"-o", "--output"},
+            paramLabel = "FILE",
+            description = "Writes the result there, not to standard output.")
+    private @Nullable Path output;
+
+    /** For the service loader. */
+    public CompareCommand() {}
+
+    @Override
+    public Integer call() {
+        List<ReferencePolicy> chosen =
+                policies.stream().map(CompareCommand::policy).toList();
+        memory.forEach(CompareCommand::checkSize);
+        kernels.forEach(k -> checkWord(
+                "--kernels", k, Kernels.all().stream().map(x -> x.name()).toList()));
+        lrus.forEach(l -> checkWord("--lru", l, LRUS));
+        boolean scenarioFile = file.toString().matches(".*\\.ya?ml");
+        InputOptions options = input.options(false);
+        Path trace = scenarioFile ? file : Traces.rereadable(file, options);
+        Scenario scenario = (scenarioFile ? Scenario.read(file) : traceScenario(trace)).withVariants(variants());
+        List<Condition> failIf = conditions.stream()
+                .map(c -> Condition.parse(c, scenario.variantNames()))
+                .toList();
+        References pages = scenarioFile ? null : ReferenceReader.read(trace, InputOptions.NONE, (int) Size.PAGE);
+        Comparison c = Comparison.run(scenario, memory, overrides, pages, chosen);
+        write(
+                switch (format) {
+                    case table -> ComparisonTable.render(c);
+                    case csv -> ComparisonJson.csv(c);
+                    case json -> ComparisonJson.json(c);
+                });
+        judge(failIf, c);
+        return ExitCode.DONE.code();
+    }
+
+    /** The whole trace counts, as it does for the reference policies. */
+    private static Scenario traceScenario(Path trace) {
+        String name = String.valueOf(trace.getFileName()).replaceFirst("(?<=.)\\..*", "");
+        Map<String, String> settings = new LinkedHashMap<>();
+        settings.put("tasks." + name.replace('.', '_') + ".recording", trace.toString());
+        settings.put("warmup", "none");
+        return Scenario.of(name, settings);
+    }
+
+    private Map<String, Map<String, String>> variants() {
+        Map<String, Map<String, String>> variants = new LinkedHashMap<>();
+        List<String> ks = kernels.isEmpty() ? List.of("") : kernels;
+        for (String k : ks) {
+            for (String l : lrus) {
+                Map<String, String> settings = new LinkedHashMap<>();
+                settings.put("lru", l);
+                if (!k.isEmpty()) {
+                    settings.put("kernel", k);
+                }
+                String name = ks.size() == 1 ? l : lrus.size() == 1 ? k : k + "-" + l;
+                variants.put(name, settings);
+            }
+        }
+        return variants;
+    }
+
+    private void write(String text) {
+        if (output == null) {
+            spec.commandLine().getOut().print(text);
+            spec.commandLine().getOut().flush();
+        } else {
+            ResultFile.write(output, text);
+        }
+    }
+
+    private static void judge(List<Condition> failIf, Comparison c) {
+        for (Comparison.AtSize s : c.sizes()) {
+            for (Condition condition : failIf) {
+                if (condition.holds(s.result())) {
+                    throw Failure.condition("failed at memory " + s.memory() + ": " + condition.explained(s.result()));
+                }
+            }
+        }
+    }
+
+    private static ReferencePolicy policy(String word) {
+        return ReferencePolicy.named(word)
+                .orElseThrow(() -> Failure.usage("--policies: '" + word + "': expected some of "
+                        + String.join(", ", ReferencePolicy.words()) + Nearest.hint(word, ReferencePolicy.words())));
+    }
+
+    private static void checkSize(String size) {
+        if (Size.parse(size).isEmpty()) {
+            throw Failure.usage("--memory: '" + size + "': expected max, " + Size.NOTATION);
+        }
+    }
+
+    private static void checkWord(String option, String word, List<String> known) {
+        if (!known.contains(word)) {
+            throw Failure.usage(option + ": '" + word + "': expected some of " + String.join(", ", known)
+                    + Nearest.hint(word, known));
+        }
+    }
+}

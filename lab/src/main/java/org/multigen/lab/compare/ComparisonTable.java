@@ -1,0 +1,115 @@
+package org.multigen.lab.compare;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import org.multigen.lab.policy.ReferencePolicy;
+import org.multigen.lab.result.Metrics;
+import org.multigen.lab.result.TrialResult;
+import org.multigen.lab.scenario.Size;
+
+/** A comparison as a table for people. */
+final class ComparisonTable {
+    private static final double NS_PER_S = 1e9;
+
+    private final Comparison c;
+    private final StringBuilder out = new StringBuilder();
+
+    private ComparisonTable(Comparison c) {
+        this.c = c;
+    }
+
+    static String render(Comparison c) {
+        return new ComparisonTable(c).render();
+    }
+
+    /** Evicted pages that came back. */
+    static long refaults(TrialResult v) {
+        return v.metric("workingset_refault_anon") + v.metric("workingset_refault_file");
+    }
+
+    private String render() {
+        verdict();
+        c.sizes().forEach(this::size);
+        out.append('\n');
+        if (!c.sizes().getFirst().references().isEmpty()) {
+            out.append(
+                    "reference policies hold as many pages as the limit allows, read ahead nothing and spend nothing on"
+                            + " tables;\nx opt: pages brought in, the first time included, as a multiple of Belady's optimum, which knows"
+                            + " the future\n");
+        }
+        Set<String> notes = new LinkedHashSet<>();
+        c.sizes().forEach(s -> s.result().variants().forEach(v -> notes.addAll(v.notes())));
+        notes.forEach(n -> out.append("note: ").append(n).append('\n'));
+        return out.toString();
+    }
+
+    private void verdict() {
+        List<String> best = new ArrayList<>();
+        for (Comparison.AtSize s : c.sizes()) {
+            s.result().variants().stream()
+                    .filter(v -> v.killed().isEmpty())
+                    .min(Comparator.comparingLong((TrialResult v) -> v.metric(Metrics.RUN_TIME))
+                            .thenComparingLong(ComparisonTable::refaults))
+                    .ifPresent(v -> best.add(v.name() + " at " + s.memory()));
+        }
+        out.append(c.name())
+                .append(String.format(
+                        Locale.ROOT, ", footprint %,d pages (%s). ", c.footprintPages(), mib(c.footprintPages())))
+                .append(best.isEmpty() ? "Every configuration ran out of memory." : "Shortest run time: ")
+                .append(String.join(", ", best))
+                .append(best.isEmpty() ? "\n" : ".\n");
+    }
+
+    private void size(Comparison.AtSize s) {
+        String pages = s.pages() == Long.MAX_VALUE
+                ? "no limit"
+                : String.format(Locale.ROOT, "%,d pages (%s)", s.pages(), mib(s.pages()));
+        out.append(String.format("%nmemory %s: %s%n", s.memory(), pages));
+        out.append(String.format(
+                "%-18s %11s %13s %13s %13s %7s%n", "", "run time", "major faults", "refaults", "reclaim CPU", "x opt"));
+        long best = s.references().stream()
+                .filter(r -> r.policy() == ReferencePolicy.BELADY)
+                .mapToLong(Comparison.Reference::refaults)
+                .findFirst()
+                .orElse(-1);
+        for (TrialResult v : s.result().variants()) {
+            if (!v.killed().isEmpty()) {
+                out.append(String.format("%-18s out of memory%n", v.name()));
+                continue;
+            }
+            out.append(String.format(
+                    Locale.ROOT,
+                    "%-18s %9.2f s %,13d %,13d %11.3f s %7s%n",
+                    v.name(),
+                    v.metric(Metrics.RUN_TIME) / NS_PER_S,
+                    v.metric(Metrics.MAJOR_FAULTS),
+                    refaults(v),
+                    v.metric(Metrics.RECLAIM_CPU) / NS_PER_S,
+                    times(refaults(v), best)));
+        }
+        for (Comparison.Reference r : s.references()) {
+            out.append(String.format(
+                    Locale.ROOT,
+                    "%-18s %11s %13s %,13d %13s %7s%n",
+                    "(" + r.policy().word() + ")",
+                    "",
+                    "",
+                    r.refaults(),
+                    "",
+                    times(r.refaults(), best)));
+        }
+    }
+
+    private String times(long refaults, long best) {
+        long once = c.distinctPages();
+        return best < 0 ? "-" : String.format(Locale.ROOT, "%.2f", (double) (refaults + once) / (best + once));
+    }
+
+    private static String mib(long pages) {
+        return String.format(Locale.ROOT, "%.1f MiB", pages * (double) Size.PAGE / (1 << 20));
+    }
+}

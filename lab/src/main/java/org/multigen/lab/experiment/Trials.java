@@ -1,0 +1,42 @@
+package org.multigen.lab.experiment;
+
+import java.util.List;
+import org.multigen.lab.failure.Failure;
+import org.multigen.lab.result.TrialResult;
+import org.multigen.lab.scenario.Planner;
+import org.multigen.lab.scenario.Scenario;
+import org.multigen.lab.scenario.Settings;
+
+/** Runs single trials, in any order and by any number of threads; what is known of recordings is shared. */
+public final class Trials {
+    private final Recordings recordings = new Recordings();
+
+    /** Nothing is known yet. */
+    public Trials() {}
+
+    /**
+     * Checks that a trial can be run.
+     *
+     * @throws Failure if its settings contradict each other or a recording is absent
+     */
+    public void check(Scenario scenario, String variant, List<String> overrides) {
+        Planner.plan(scenario.settings(variant, overrides), recordings::footprint);
+    }
+
+    /**
+     * Runs a trial.
+     *
+     * @throws Failure if its settings cannot be carried out
+     */
+    public TrialResult run(Scenario scenario, String variant, List<String> overrides) {
+        Settings s = scenario.settings(variant, overrides);
+        return Trial.run(new TrialSpec(scenario.name(), variant, s.flat()), s, recordings, Progress.NONE, false, null);
+    }
+
+    /** The most pages that a trial's tasks have in use at one time, summed over the tasks. */
+    public long footprint(Scenario scenario, String variant, List<String> overrides) {
+        return Planner.plan(scenario.settings(variant, overrides), recordings::footprint).tasks().stream()
+                .mapToLong(t -> t.footprint())
+                .sum();
+    }
+}

@@ -1,0 +1,46 @@
+package org.multigen.lab.mrc;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.TreeSet;
+import org.multigen.lab.failure.Failure;
+import org.multigen.lab.policy.References;
+import org.multigen.lab.scenario.Size;
+
+/** Sizes of a cache as a user states them: blocks, bytes with a unit, or fractions of the blocks that the trace has. */
+final class Capacities {
+    static final String DEFAULT = "0.01,0.02,0.05,0.1,0.2,0.3,0.4,0.5,0.6,0.7,0.8,0.9,1.0";
+    private static final String NOTATION =
+            "blocks such as 5000, bytes such as 64m, or a fraction of the trace's blocks such as 0.1";
+
+    private Capacities() {}
+
+    /** Refuses what is no size, before a trace is read for it. */
+    static List<String> check(String list) {
+        List<String> words =
+                Arrays.stream(list.split(",", -1)).map(String::strip).toList();
+        for (String w : words) {
+            boolean size = Size.parse(w).filter(s -> s != Size.Max.MAX).isPresent();
+            if (!size && !w.matches("[1-9][0-9]{0,15}")) {
+                throw Failure.usage("--sizes: '" + w + "': expected " + NOTATION);
+            }
+        }
+        return words;
+    }
+
+    /** In blocks, ascending, each once. */
+    static long[] of(List<String> words, References r) {
+        TreeSet<Long> blocks = new TreeSet<>();
+        for (String w : words) {
+            long n = w.matches("[0-9]+")
+                    ? Long.parseLong(w)
+                    : switch (Size.parse(w).orElseThrow()) {
+                        case Size.Bytes b -> b.bytes() / r.unitBytes();
+                        case Size.Fraction f -> (long) (f.share() * r.distinct());
+                        case Size.Max none -> r.distinct();
+                    };
+            blocks.add(Math.max(1, n));
+        }
+        return blocks.stream().mapToLong(Long::longValue).toArray();
+    }
+}

@@ -1,0 +1,131 @@
+package org.multigen.lab.mrc;
+
+import java.util.List;
+import java.util.Locale;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
+
+/** Miss-ratio curves as a table, csv, or JSON. */
+final class CurveFormat {
+    private static final int SCHEMA = 1;
+    private static final int PER_BLOCK = 4;
+    private static final int BAR = 40;
+
+    private CurveFormat() {}
+
+    static String table(MissRatioCurves m) {
+        StringBuilder out = new StringBuilder();
+        out.append(String.format(
+                Locale.ROOT,
+                "%s: %,d references to %,d blocks of %,d bytes (%s)%n",
+                m.trace(),
+                m.references(),
+                m.blocks(),
+                m.blockBytes(),
+                size(m.blocks() * (double) m.blockBytes())));
+        for (int from = 0; from < m.curves().size(); from += PER_BLOCK) {
+            block(
+                    out,
+                    m,
+                    m.curves()
+                            .subList(from, Math.min(from + PER_BLOCK, m.curves().size())));
+        }
+        out.append("\nx opt: misses as a multiple of Belady's optimum, which knows the future\n");
+        m.notes().forEach(n -> out.append("note: ").append(n).append('\n'));
+        return out.toString();
+    }
+
+    private static void block(StringBuilder out, MissRatioCurves m, List<MissRatioCurves.Curve> curves) {
+        out.append('\n').append(String.format("%12s %10s", "blocks", "size"));
+        curves.forEach(c -> out.append(String.format("  %9s %6s", c.policy().word(), "x opt")));
+        out.append('\n');
+        for (int i = 0; i < m.capacities().size(); i++) {
+            long capacity = m.capacities().get(i);
+            out.append(String.format(Locale.ROOT, "%,12d %10s", capacity, size(capacity * (double) m.blockBytes())));
+            for (MissRatioCurves.Curve c : curves) {
+                out.append(String.format(
+                        Locale.ROOT, "  %9.4f %6.2f", m.missRatio(c.misses().get(i)), m.timesOptimum(c, i)));
+            }
+            out.append('\n');
+        }
+    }
+
+    /** One policy's curve as bars, a line per capacity, and the optimum's end marked within. */
+    static String picture(MissRatioCurves m) {
+        StringBuilder out = new StringBuilder();
+        for (MissRatioCurves.Curve c : m.curves()) {
+            out.append(String.format(
+                    "%n%s, miss ratio from 0 to 1; | is the optimum%n",
+                    c.policy().word()));
+            for (int i = 0; i < m.capacities().size(); i++) {
+                int length = (int) Math.round(BAR * m.missRatio(c.misses().get(i)));
+                int best = (int) Math.round(BAR * m.missRatio(m.optimum().get(i)));
+                StringBuilder bar = new StringBuilder("#".repeat(length)).append(" ".repeat(BAR + 1 - length));
+                bar.setCharAt(best, '|');
+                out.append(String.format(
+                        Locale.ROOT,
+                        "%,12d %s %.4f%n",
+                        m.capacities().get(i),
+                        bar,
+                        m.missRatio(c.misses().get(i))));
+            }
+        }
+        return out.toString();
+    }
+
+    private static String size(double bytes) {
+        String[] units = {"B", "KiB", "MiB", "GiB", "TiB"};
+        int u = 0;
+        double n = bytes;
+        while (n >= 1024 && u < units.length - 1) {
+            n /= 1024;
+            u++;
+        }
+        return String.format(Locale.ROOT, u == 0 ? "%.0f %s" : "%.1f %s", n, units[u]);
+    }
+
+    static String csv(MissRatioCurves m) {
+        StringBuilder out =
+                new StringBuilder("trace,policy,cache_pages,requests,miss_ratio,misses,times_optimum,page_bytes\n");
+        for (MissRatioCurves.Curve c : m.curves()) {
+            for (int i = 0; i < m.capacities().size(); i++) {
+                out.append(String.format(
+                        Locale.ROOT,
+                        "%s,%s,%d,%d,%.6f,%d,%.4f,%d%n",
+                        m.trace().replace(",", ""),
+                        c.policy().word(),
+                        m.capacities().get(i),
+                        m.references(),
+                        m.missRatio(c.misses().get(i)),
+                        c.misses().get(i),
+                        m.timesOptimum(c, i),
+                        m.blockBytes()));
+            }
+        }
+        return out.toString();
+    }
+
+    static String json(MissRatioCurves m) {
+        ObjectNode json = JsonNodeFactory.instance.objectNode();
+        json.put("schema", SCHEMA).put("kind", "mrc").put("trace", m.trace());
+        json.put("references", m.references()).put("blocks", m.blocks()).put("blockBytes", m.blockBytes());
+        ArrayNode curves = json.putArray("curves");
+        for (MissRatioCurves.Curve c : m.curves()) {
+            ObjectNode curve = curves.addObject();
+            curve.put("policy", c.policy().word());
+            ArrayNode points = curve.putArray("points");
+            for (int i = 0; i < m.capacities().size(); i++) {
+                points.addObject()
+                        .put("blocks", m.capacities().get(i))
+                        .put("misses", c.misses().get(i))
+                        .put("missRatio", m.missRatio(c.misses().get(i)))
+                        .put("timesOptimum", m.timesOptimum(c, i));
+            }
+        }
+        ArrayNode notes = json.putArray("notes");
+        m.notes().forEach(notes::add);
+        return JsonMapper.shared().writerWithDefaultPrettyPrinter().writeValueAsString(json) + "\n";
+    }
+}

@@ -1,0 +1,74 @@
+package org.multigen.lab.mrc;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.multigen.lab.cli.Main;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+class MrcCommandTest {
+    @TempDir
+    private Path dir;
+
+    private final StringWriter out = new StringWriter();
+    private final StringWriter err = new StringWriter();
+
+    private int run(String... args) {
+        return Main.run(new PrintWriter(out), new PrintWriter(err), args);
+    }
+
+    /** Ten rounds over eight blocks of a disk, in records of four blocks. */
+    private String loop() throws IOException {
+        return Files.writeString(dir.resolve("loop.lis"), "0 4 0 0\n4 4 0 1\n".repeat(10))
+                .toString();
+    }
+
+    @Test
+    void aLoopIsCountedByHand() throws IOException {
+        assertThat(run("mrc", loop(), "--policies", "lru,belady", "--sizes", "4,8", "--format", "csv"))
+                .isZero();
+        assertThat(out.toString()).isEqualTo("""
+                        trace,policy,cache_pages,requests,miss_ratio,misses,times_optimum,page_bytes
+                        loop,lru,4,80,1.000000,80,1.6667,512
+                        loop,lru,8,80,0.100000,8,1.0000,512
+                        loop,belady,4,80,0.600000,48,1.0000,512
+                        loop,belady,8,80,0.100000,8,1.0000,512
+                        """);
+    }
+
+    @Test
+    void pagesAreCountedWhenAsked() throws IOException {
+        assertThat(run("mrc", loop(), "--page-size", "4096", "--policy", "lru", "--size", "1.0", "--format", "json"))
+                .isZero();
+        JsonNode json = JsonMapper.shared().readTree(out.toString());
+        assertThat(json.path("blocks").asLong()).isEqualTo(1);
+        assertThat(json.path("references").asLong()).isEqualTo(20); // a record is one page
+        assertThat(json.at("/curves/0/points/0/misses").asLong()).isEqualTo(1);
+    }
+
+    @Test
+    void theTableSaysHowFarFromOptimal() throws IOException {
+        assertThat(run("mrc", loop(), "--policies", "all", "--sizes", "0.5")).isZero();
+        assertThat(out.toString())
+                .contains("loop: 80 references to 8 blocks of 512 bytes")
+                .contains("1.67");
+    }
+
+    @Test
+    void whatIsWrongIsSaidInOneLine() throws IOException {
+        assertThat(run("mrc", loop(), "--policies", "lur")).isEqualTo(64);
+        assertThat(run("mrc", loop(), "--sizes", "1,x")).isEqualTo(64);
+        assertThat(run("mrc", dir.resolve("absent").toString())).isEqualTo(66);
+        assertThat(err.toString())
+                .contains("(did you mean 'lru'?)")
+                .contains("--sizes: 'x': expected blocks")
+                .contains("absent: no such file");
+    }
+}
