@@ -244,6 +244,23 @@ public final class AddressSpace {
         vmas.remove(vma);
     }
 
+    /** Lets a mapping end so many pages further on, where nothing is mapped. Kernel: vma_expand. */
+    public void extend(Vma vma, long pages) {
+        resize(vma, vma.start, vma.end + pages, vma.pgoff);
+        mergeWithNext(vma);
+    }
+
+    /** The same mapping again at another place and of another size, without entries yet. Kernel: copy_vma. */
+    public Vma copyTo(Vma vma, long start, long pages) {
+        long offset = vma.file == null && vma.families.isEmpty() ? start : vma.pgoff;
+        Vma copy = new Vma(this, start, start + pages, vma.flags, offset, vma.file);
+        vmas.insert(copy);
+        link(copy);
+        shareFamilies(vma, copy);
+        copy.family = vma.family;
+        return copy;
+    }
+
     private void resize(Vma vma, long start, long end, long pgoff) {
         unindex(vma);
         vma.start = start;

@@ -271,8 +271,11 @@ public final class FaultHandler {
     private int filePage(Actor actor, AddressSpace space, Memcg memcg, Vma vma, long vpn, long at, boolean write) {
         BackingFile file = (BackingFile) vma.file;
         long index = vma.offsetOf(vpn);
-        if (file == null || index >= file.pages()) {
+        if (file == null) {
             return Touch.SEGV;
+        }
+        if (index >= file.pages()) {
+            return Touch.SIGBUS;
         }
         int frame = fileFrame(actor, space, memcg, vma, file, vpn, at, write);
         int result = outcome.major || outcome.countsAsMajor ? Touch.MAJOR : Touch.MINOR;

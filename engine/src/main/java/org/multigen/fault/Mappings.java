@@ -16,17 +16,20 @@ import org.multigen.memory.FolioTable;
 import org.multigen.pagetable.PageTable;
 import org.multigen.pagetable.Pte;
 import org.multigen.reclaim.HugeMapping;
+import org.multigen.storage.BackingFile;
 
 /** The system calls that change mappings. Kernel: mm/mmap.c, mm/mprotect.c, fork's dup_mmap. All under the mmap lock. */
 public final class Mappings {
     private final MmContext mm;
     private final FolioTable folios;
     private final Zap zap;
+    private final Remap remap;
 
     public Mappings(MmContext context) {
         this.mm = context;
         this.folios = context.folios();
         this.zap = new Zap(context);
+        this.remap = new Remap(context, this);
     }
 
     /** Maps a range, replacing what was there. */
@@ -51,7 +54,7 @@ public final class Mappings {
         space.mmapLock.unlock(actor);
     }
 
-    private void unmapRange(Actor actor, AddressSpace space, long first, long end) {
+    void unmapRange(Actor actor, AddressSpace space, long first, long end) {
         List<Vma> inside = isolate(space, first, end);
         for (Vma v : inside) {
             zap.range(actor, v, v.start, v.end);
@@ -158,6 +161,42 @@ public final class Mappings {
         return v.has(Vma.SHARED)
                 ? folios.has(folio, FolioFlags.DIRTY)
                 : folios.isAnon(folio) && folios.has(folio, FolioFlags.EXCLUSIVE);
+    }
+
+    /**
+     * Resizes a mapping and moves it with its pages if need be.
+     *
+     * @param to where it must lie then, or -1 for the same place if it fits, else the lowest free one from {@code lowest} on
+     * @return its first page; -1 if the range is not within one mapping or there is no room, with nothing changed; -2 without
+     *     memory for page tables, when what lay at the new place and pages behind the new size are gone
+     */
+    public long remap(Actor actor, AddressSpace space, long vpn, long pages, long newPages, long to, long lowest) {
+        space.mmapLock.lock(actor);
+        long at = remap.remap(actor, space, vpn, pages, newPages, to, lowest);
+        space.mmapLock.unlock(actor);
+        return at;
+    }
+
+    // ---- files
+
+    /**
+     * Changes the size of a file. What lies behind its end afterwards is mapped nowhere and cached no more, private copies
+     * included; a touch there comes to {@link Touch#SIGBUS}. Kernel: truncate_pagecache.
+     */
+    public void truncate(Actor actor, BackingFile file, long pages) {
+        if (pages >= file.pages()) {
+            file.grow(pages);
+            return;
+        }
+        file.shrink(pages);
+        for (Vma v : file.vmas().all()) {
+            long first = Math.max(v.start, v.vpnOf(pages));
+            if (first < v.end) {
+                zap.range(actor, v, first, v.end);
+                mm.shootdown().flush(actor, v.mm);
+            }
+        }
+        mm.files().truncate(actor, file, pages);
     }
 
     // ---- fork and exit

@@ -12,6 +12,8 @@ public final class Touch {
     public static final int KILLED = 3;
     /** No mapping allows the access. */
     public static final int SEGV = 4;
+    /** The mapping shows no such page: it lies behind the end of the file. */
+    public static final int SIGBUS = 5;
 
     private Touch() {}
 }

@@ -298,6 +298,24 @@ public final class Task implements OomKiller.Candidate {
         end();
     }
 
+    /**
+     * Resizes the mapping of [vpn, vpn + pages), moving it with its pages if need be.
+     *
+     * @param to where it must lie then (what is there is unmapped), or -1 for the same place if it fits, else any
+     * @return its first page; -1 if the range is not within one mapping or there is no room, with nothing changed; -2 without
+     *     memory for page tables, when what lay at the new place and pages behind the new size are gone
+     */
+    public long mremap(long vpn, long pages, long newPages, long to) {
+        call();
+        long at = machine.kernel.mappings.remap(actor, mm, vpn, pages, newPages, to, FIRST_FREE_VPN);
+        Vma moved = at < 0 ? null : mm.vma(at);
+        if (moved != null && moved.has(Vma.LOCKED) && newPages > pages) {
+            machine.kernel.mlock.lock(actor, mm, at + pages, newPages - pages);
+        }
+        end();
+        return at;
+    }
+
     public void mprotect(long vpn, long pages, Prot prot) {
         call();
         machine.kernel.mappings.protect(actor, mm, vpn, pages, prot);
@@ -365,6 +383,13 @@ public final class Task implements OomKiller.Candidate {
     public void sync(BackingFile file) {
         call();
         machine.kernel.files.writeback().sync(actor, file, 0, Long.MAX_VALUE);
+        end();
+    }
+
+    /** Changes the size of a file, in pages; nothing of what lay behind its new end stays. */
+    public void truncate(BackingFile file, long pages) {
+        call();
+        machine.kernel.mappings.truncate(actor, file, pages);
         end();
     }
 

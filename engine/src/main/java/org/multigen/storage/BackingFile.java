@@ -80,6 +80,11 @@ public final class BackingFile extends MappedFile {
         pages = Math.max(pages, to);
     }
 
+    /** Ends the file earlier; whoever calls drops what lies behind. */
+    public void shrink(long to) {
+        pages = Math.min(pages, to);
+    }
+
     public PageCache cache() {
         return cache;
     }

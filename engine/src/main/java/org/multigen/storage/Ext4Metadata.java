@@ -56,6 +56,11 @@ final class Ext4Metadata {
             this.device = device;
             this.inodes = inodes;
         }
+
+        /** Pages from an index on have no places any more. */
+        void truncate(long from) {
+            places.clear((int) from, Math.max((int) from, places.length()));
+        }
     }
 
     private final CacheFolios cache;

@@ -425,24 +425,50 @@ public final class FileCache implements FilePages {
         }
     }
 
-    /** Shortens a file: drops its pages, its swap slots and its shadows from an index on; nothing may map them any more. */
+    /**
+     * Shortens a file: drops its pages, its swap slots and its shadows from an index on; nothing may map them any more. Pages on
+     * their way to the device are waited for. Kernel: truncate_inode_pages_range.
+     */
     public void truncate(Actor actor, BackingFile file, long from) {
+        long end = from;
         for (long i = file.cache().nextUsed(from); i >= 0; i = file.cache().nextUsed(i)) {
             long entry = file.cache().get(i);
             if (Shadow.isSlot(entry)) {
                 shmem.releaseSlot(file, i);
-            } else if (Shadow.isFolio(entry)) {
-                int folio = folios.folioOf(Shadow.pfn(entry));
-                if (folios.mapped(folio)) {
-                    throw new IllegalStateException("page " + i + " of " + file.path() + " is still mapped");
-                }
-                writeback.cancelled(file, folio);
-                release(actor, file, folio);
-            } else {
+            } else if (!Shadow.isFolio(entry)) {
                 file.cache().set(i, 0);
+            } else if (cache.indexOf(folios.folioOf(Shadow.pfn(entry))) < from) {
+                end = zeroTail(Shadow.pfn(entry));
+                i = end;
+            } else {
+                truncateFolio(actor, file, folios.folioOf(Shadow.pfn(entry)));
             }
         }
-        cache.dropTree(file, from);
+        if (file.known != null) {
+            file.known.truncate(from);
+        }
+        cache.dropTree(file, end);
+    }
+
+    /** A large folio that begins before the new end stays whole; returns the index behind it. */
+    private long zeroTail(int page) {
+        int folio = folios.folioOf(page);
+        int end = folio + folios.pages(folio);
+        for (int p = page; p < end; p++) {
+            folios.contents().zeroed(p);
+        }
+        return cache.indexOf(folio) + folios.pages(folio);
+    }
+
+    private void truncateFolio(Actor actor, BackingFile file, int folio) {
+        if (folios.mapped(folio)) {
+            throw new IllegalStateException("page " + cache.indexOf(folio) + " of " + file.path() + " is still mapped");
+        }
+        writeback.cancelled(file, folio);
+        folios.get(folio);
+        writeback.await(actor, folio);
+        release(actor, file, folio);
+        cache.put(actor, folio);
     }
 
     private void release(Actor actor, BackingFile file, int folio) {

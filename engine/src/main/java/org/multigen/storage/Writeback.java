@@ -295,4 +295,12 @@ public final class Writeback {
             writes.complete(actor);
         }
     }
+
+    /** Waits until a folio that the caller holds is on its device. Kernel: folio_wait_writeback. */
+    void await(Actor actor, int folio) {
+        while (folios.has(folio, FolioFlags.WRITEBACK) && writes.nextNs() != Long.MAX_VALUE) {
+            actor.sleep(Math.max(0, writes.nextNs() - actor.clockNs()));
+            writes.complete(actor);
+        }
+    }
 }

@@ -94,8 +94,10 @@ final class PlanSteps {
             touches(t);
         } else if (what < 530) {
             map(t);
-        } else if (what < 560) {
+        } else if (what < 545) {
             unmap(t);
+        } else if (what < 560) {
+            remap(t);
         } else if (what < 590) {
             protect(t);
         } else if (what < 670) {
@@ -189,6 +191,29 @@ final class PlanSteps {
         }
     }
 
+    private void remap(Task t) {
+        long @Nullable [] r = range(t, 200);
+        if (r == null) {
+            return;
+        }
+        Vma v = t.mm().vma(r[0]);
+        long pages = v == null ? r[1] : Math.min(r[1], v.end - r[0]);
+        long more = Math.max(1, pages + below(80) - 30);
+        long to = below(3) == 0 ? -1 : BASE + below(ROOM);
+        long at = t.mremap(r[0], pages, more, to);
+        say("%s remaps %x+%d to %x+%d: %x", t.name(), r[0], pages, to, more, at);
+        long kept = Math.min(pages, more);
+        if (at != -1) {
+            versions.discard(t, r[0] + kept, pages - kept);
+        }
+        if (at >= 0 && at != r[0]) {
+            versions.discard(t, at, more);
+            versions.moved(t, r[0], at, kept);
+        } else if (at == -2 && to >= 0) {
+            versions.discard(t, to, more);
+        }
+    }
+
     private void protect(Task t) {
         long @Nullable [] r = range(t, 100);
         if (r != null) {
@@ -276,7 +301,13 @@ final class PlanSteps {
         OpenFile open = t.open(f);
         long index = below(f.pages());
         int pages = 1 + (int) below(32);
-        switch ((int) below(8)) {
+        switch ((int) below(9)) {
+            case 8 -> {
+                long size = 100 + below(500);
+                say("%s truncates %s to %d", t.name(), f.path(), size);
+                versions.truncated(f, size);
+                t.truncate(f, size);
+            }
             case 0, 1, 2 -> {
                 say("%s reads %s@%d+%d", t.name(), f.path(), index, pages);
                 t.read(open, index, pages);

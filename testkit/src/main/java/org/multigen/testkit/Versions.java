@@ -128,6 +128,36 @@ final class Versions implements FrameContents {
         }
     }
 
+    /** Pages were moved, and what was at the new place is gone. */
+    void moved(Task t, long from, long to, long pages) {
+        Private p = spaces.get(t.mm());
+        if (p != null) {
+            for (long i = 0; i < pages; i++) {
+                Long version = p.pages.remove(from + i);
+                if (version != null) {
+                    p.pages.put(to + i, version);
+                }
+                if (p.free.remove(from + i)) {
+                    p.free.add(to + i);
+                }
+            }
+        }
+    }
+
+    /** A file ends at an index now: what lay behind it is zeros, and private copies of it are gone. */
+    void truncated(BackingFile file, long end) {
+        files.keySet().removeIf(k -> k >>> 40 == file.id() && (k & (1L << 40) - 1) >= end);
+        disk.keySet().removeIf(k -> k >>> 40 == file.id() && (k & (1L << 40) - 1) >= end);
+        for (Task t : machine.tasks()) {
+            for (Vma v : t.mm().vmas().all()) {
+                long first = Math.max(v.start, v.vpnOf(end));
+                if (v.file == file && first < v.end) {
+                    discard(t, first, v.end - first);
+                }
+            }
+        }
+    }
+
     /** The content of pages may go. */
     void lazily(Task t, long vpn, long pages) {
         Private p = spaces.get(t.mm());

@@ -5,10 +5,13 @@ import static org.junit.jupiter.api.Assertions.fail;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Random plans on small machines, everything checked after each step. */
+/** Random plans on small machines, everything checked after each step; as many at a time as there are processors. */
+@Execution(ExecutionMode.CONCURRENT)
 class RandomPlansTest {
     private static final int SHRINK_RUNS = 200;
 

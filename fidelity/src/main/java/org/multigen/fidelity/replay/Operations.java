@@ -88,7 +88,7 @@ final class Operations {
         boolean faulted = false;
         for (long i = 0; i < count; i++) {
             int outcome = task.touch(r.vpn() + c.start() + i * c.step(), c.write());
-            if (outcome == Touch.KILLED || outcome == Touch.SEGV) {
+            if (outcome >= Touch.KILLED) {
                 return faulted;
             }
             faulted |= outcome != 0;
@@ -102,7 +102,7 @@ final class Operations {
         Rng rng = new Rng(c.seed());
         for (long i = 0; i < c.count(); i++) {
             int outcome = task.touch(first + rng.below(c.span()), c.write());
-            if (outcome == Touch.KILLED || outcome == Touch.SEGV) {
+            if (outcome >= Touch.KILLED) {
                 return;
             }
         }

@@ -5,6 +5,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.multigen.addrspace.Advice;
 import org.multigen.addrspace.Prot;
+import org.multigen.addrspace.Vma;
 import org.multigen.lab.scenario.MappingAdvice;
 import org.multigen.lab.trace.MappingKind;
 import org.multigen.lab.trace.Mappings;
@@ -128,21 +129,28 @@ final class RecordedProcess {
         }
     }
 
+    /** Moves or resizes; what the engine cannot move (it has split the mapping, say) is mapped anew. */
     void remap(long oldPage, long oldPages, long newPage, long newPages) {
         Mappings.Mapping old = mappings.find(oldPage);
         mappings.remap(oldPage, oldPages, newPage, newPages);
+        if (old == null || task.mremap(oldPage, oldPages, newPages, newPage) >= 0) {
+            return;
+        }
         long kept = newPage == oldPage ? Math.min(oldPages, newPages) : 0;
         if (oldPages > kept) {
             task.munmap(oldPage + kept, oldPages - kept);
         }
-        if (old != null && newPages > kept) {
-            // The engine cannot move pages: what was there is touched anew.
+        if (newPages > kept) {
             task.mmapAnon(newPage + kept, newPages - kept, prot(old.prot()));
         }
     }
 
     /** Makes a touch possible that no mapping allows; returns whether it is still a store. */
     boolean repair(long page, boolean write) {
+        Vma vma = task.mm().vma(page);
+        if (vma != null && vma.file instanceof BackingFile file && vma.offsetOf(page) >= file.pages()) {
+            file.grow(vma.offsetOf(page) + 1); // in a way that was not recorded
+        }
         Mappings.Mapping m = mappings.find(page);
         if (m != null && write && (m.prot() & (TraceSink.READABLE | TraceSink.EXECUTABLE)) != 0) {
             return false;

@@ -49,7 +49,6 @@ final class ReplayProgram implements Workload {
     private long touches;
     private long repairs;
     private List<String> traceNotes = List.of();
-    private long truncations;
     private boolean warmed;
     private boolean killed;
 
@@ -154,7 +153,7 @@ final class ReplayProgram implements Workload {
             case EventBuffer.FORK -> fork(e.intArg(0), e.intArg(1));
             case EventBuffer.FILE -> fileByNumber.put(e.intArg(0), files.file(e.text(3), e.intArg(1), e.arg(2)));
             case EventBuffer.CLOSE -> handles.remove(e.intArg(0));
-            case EventBuffer.TRUNCATE -> truncations++; // the engine's files never shrink
+            case EventBuffer.TRUNCATE -> truncate(fileByNumber.get(e.intArg(0)), e.arg(1));
             default -> ofProcess(e);
         }
         e.skip();
@@ -191,7 +190,7 @@ final class ReplayProgram implements Workload {
         if (p != null) {
             moments.beforeTouch(current);
             int outcome = toucher.touch(p.task(), page, write);
-            if (outcome == Touch.SEGV) {
+            if (outcome == Touch.SEGV || outcome == Touch.SIGBUS) {
                 repairs++;
                 outcome = toucher.again(p.task(), page, p.repair(page, write));
             }
@@ -209,6 +208,12 @@ final class ReplayProgram implements Workload {
         if (++done >= events.arg(2)) {
             done = 0;
             events.skip();
+        }
+    }
+
+    private void truncate(@Nullable BackingFile file, long pages) {
+        if (file != null) {
+            current.truncate(file, pages);
         }
     }
 
@@ -343,9 +348,6 @@ final class ReplayProgram implements Workload {
     /** What a reader of the result has to know, a sentence each. */
     List<String> notes() {
         List<String> notes = new ArrayList<>(traceNotes);
-        if (truncations > 0) {
-            notes.add(count(truncations, "truncation of a file", "truncations of files") + " left out");
-        }
         if (repairs > 0) {
             notes.add(count(repairs, "touch", "touches") + " that the recorded mappings do not allow repaired");
         }

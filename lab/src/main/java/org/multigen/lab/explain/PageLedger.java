@@ -67,7 +67,7 @@ final class PageLedger implements PageLog {
         }
         account.begin(byTask, ordinal, page);
         int outcome = task.touch(vpn, write);
-        if (account.end() && outcome != Touch.SEGV) {
+        if (account.end() && outcome < Touch.SEGV) {
             account.had(outcome == Touch.RESIDENT ? placeOf(task, vpn) : Place.OTHER_FAULT);
         }
         lastTouch.set(page, now);
