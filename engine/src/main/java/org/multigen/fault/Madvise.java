@@ -221,15 +221,15 @@ public final class Madvise {
         }
         folios.get(folio);
         Lruvec lruvec = lists.lruvecs().of(folio);
-        if (folios.has(folio, FolioFlags.UNEVICTABLE)) {
-            mm.batches().putBack(actor, folio);
-            return;
-        }
         lruvec.lock.lock(actor);
         folios.set(folio, FolioFlags.LRU);
         lists.remove(lruvec, folio);
         lruvec.lock.unlock(actor);
-        folios.listAdd(isolated, folio);
+        if (folios.has(folio, FolioFlags.UNEVICTABLE)) {
+            mm.batches().putBack(actor, folio);
+        } else {
+            folios.listAdd(isolated, folio);
+        }
     }
 
     private void deactivate(Actor actor, int folio) {
