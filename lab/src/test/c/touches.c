@@ -4,6 +4,7 @@
  *   order       writes a byte of page i * 7919 % PAGES for i = 0, 1, ..., then reads them in the same order
  *   increment   adds one to a byte of each page, in ascending order
  *   random      reads PAGES * 200 pages in the order of a linear congruential generator
+ *   hotcold     writes every page, then touches PAGES * 60 times, nine of ten in the first fifth, every fourth a write
  *   fork        writes every page, forks; the child writes every second page and exits with 5
  *   threads     four threads write a quarter each
  *   file        reads the file F by read() in pieces of 8192 bytes, then through a shared mapping
@@ -60,6 +61,20 @@ int main(int argc, char **argv)
 		for (unsigned long i = 0; i < n * 200; i++) {
 			x = x * 6364136223846793005ull + 1442695040888963407ull;
 			sum += p[(x >> 33) % n * 4096];
+		}
+	} else if (!strcmp(what, "hotcold")) {
+		uint64_t x = 1;
+
+		for (unsigned long i = 0; i < n; i++)
+			p[i * 4096] = 1;
+		for (unsigned long i = 0; i < n * 60; i++) {
+			x = x * 6364136223846793005ull + 1442695040888963407ull;
+			volatile unsigned char *at = p + (x >> 33) % ((x >> 20) % 10 ? n / 5 : n) * 4096;
+
+			if (i % 4)
+				sum += *at;
+			else
+				*at = 2;
 		}
 	} else if (!strcmp(what, "fork")) {
 		int status;

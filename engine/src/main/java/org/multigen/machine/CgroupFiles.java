@@ -1,7 +1,9 @@
 package org.multigen.machine;
 
+import java.util.EnumSet;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.multigen.base.KernelError;
@@ -13,6 +15,34 @@ import org.multigen.memory.Node;
 
 /** The files of a control group (cgroup v2). Kernel: mm/memcontrol.c memory_files. */
 final class CgroupFiles {
+    /** Events of /proc/vmstat that memory.stat has too. Kernel: mm/memcontrol.c memcg_vm_event_stat, memory_stats. */
+    private static final Set<VmEvent> COUNTED_BY_GROUP = EnumSet.of(
+            VmEvent.PGFAULT,
+            VmEvent.PGMAJFAULT,
+            VmEvent.PGSCAN_KSWAPD,
+            VmEvent.PGSCAN_DIRECT,
+            VmEvent.PGSCAN_PROACTIVE,
+            VmEvent.PGSTEAL_KSWAPD,
+            VmEvent.PGSTEAL_DIRECT,
+            VmEvent.PGSTEAL_PROACTIVE,
+            VmEvent.PGREFILL,
+            VmEvent.PGACTIVATE,
+            VmEvent.PGDEACTIVATE,
+            VmEvent.PGLAZYFREE,
+            VmEvent.PGLAZYFREED,
+            VmEvent.PSWPIN,
+            VmEvent.PSWPOUT,
+            VmEvent.WORKINGSET_REFAULT_ANON,
+            VmEvent.WORKINGSET_REFAULT_FILE,
+            VmEvent.WORKINGSET_ACTIVATE_ANON,
+            VmEvent.WORKINGSET_ACTIVATE_FILE,
+            VmEvent.WORKINGSET_RESTORE_ANON,
+            VmEvent.WORKINGSET_RESTORE_FILE,
+            VmEvent.PGDEMOTE_KSWAPD,
+            VmEvent.PGDEMOTE_DIRECT,
+            VmEvent.PGDEMOTE_PROACTIVE,
+            VmEvent.PGPROMOTE_SUCCESS);
+
     private static final long PAGE = 4096;
     private static final int MAX_RETRIES = 16;
     private static final int SWAP_CLUSTER = 32;
@@ -90,7 +120,7 @@ final class CgroupFiles {
             }
             out.put(LRU_NAMES[list], pages * PAGE);
         }
-        for (VmEvent e : VmEvent.values()) {
+        for (VmEvent e : COUNTED_BY_GROUP) {
             out.put(e.statName(), m.count(e));
         }
         out.put("pgscan", sum(m, VmEvent.PGSCAN_KSWAPD, VmEvent.PGSCAN_DIRECT, VmEvent.PGSCAN_PROACTIVE));

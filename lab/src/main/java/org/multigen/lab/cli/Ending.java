@@ -53,7 +53,7 @@ final class Ending implements IParameterExceptionHandler, IExecutionExceptionHan
     /** Reports what no command should have let out. */
     int internal(Throwable e) {
         err.println("multigen: internal error: " + e.getClass().getSimpleName() + ": " + e.getMessage() + place(e));
-        err.println("replay: " + STACK + "=stack.txt multigen " + quoted(args));
+        err.println("replay: " + STACK + "=stack.txt multigen " + Shell.quoted(args));
         writeStack(e);
         err.flush();
         return ExitCode.INTERNAL.code();
@@ -86,15 +86,6 @@ final class Ending implements IParameterExceptionHandler, IExecutionExceptionHan
             }
         }
         return "";
-    }
-
-    private static String quoted(String... args) {
-        StringBuilder line = new StringBuilder();
-        for (String arg : args) {
-            String safe = arg.matches("[A-Za-z0-9_./:=,@%+-]+") ? arg : "'" + arg.replace("'", "'\\''") + "'";
-            line.append(line.isEmpty() ? "" : " ").append(safe);
-        }
-        return line.toString();
     }
 
     private static void writeStack(Throwable e) {

@@ -19,15 +19,12 @@ public final class Experiment {
     private final List<Settings> settings = new ArrayList<>();
     private final List<TrialSpec> specs = new ArrayList<>();
     private final Recordings recordings = new Recordings();
-    private final boolean panic;
-    private final Progress progress;
+    private final Conduct conduct;
     private final long seed;
 
-    private Experiment(
-            Scenario scenario, List<String> variants, List<String> overrides, boolean panic, Progress progress) {
+    private Experiment(Scenario scenario, List<String> variants, List<String> overrides, Conduct conduct) {
         this.scenario = scenario;
-        this.panic = panic;
-        this.progress = progress;
+        this.conduct = conduct;
         long last = 0;
         for (String variant : variants) {
             Settings s = scenario.settings(variant, overrides);
@@ -43,12 +40,11 @@ public final class Experiment {
      *
      * @param variants names, in the order of the results
      * @param overrides {@code key=value}, for every variant
-     * @param panic whether the first broken invariant stops everything
      * @throws Failure if the scenario is wrong; every variant is checked before the first one runs
      */
     public static ExperimentResult run(
-            Scenario scenario, List<String> variants, List<String> overrides, boolean panic, Progress progress) {
-        Experiment e = new Experiment(scenario, variants, overrides, panic, progress);
+            Scenario scenario, List<String> variants, List<String> overrides, Conduct conduct) {
+        Experiment e = new Experiment(scenario, variants, overrides, conduct);
         List<TrialResult> results = new ArrayList<>();
         for (int i = 0; i < e.specs.size(); i++) {
             results.add(e.trial(i, null));
@@ -62,13 +58,8 @@ public final class Experiment {
      * @param variants at least two
      */
     public static ExperimentResult explain(
-            Scenario scenario,
-            List<String> variants,
-            List<String> overrides,
-            boolean panic,
-            Progress progress,
-            Explainer explainer) {
-        Experiment e = new Experiment(scenario, variants, overrides, panic, progress);
+            Scenario scenario, List<String> variants, List<String> overrides, Conduct conduct, Explainer explainer) {
+        Experiment e = new Experiment(scenario, variants, overrides, conduct);
         List<TrialResult> results = new ArrayList<>();
         List<Explanation> explanations = new ArrayList<>();
         Watch first = explainer.first();
@@ -84,7 +75,7 @@ public final class Experiment {
     }
 
     private TrialResult trial(int i, @Nullable Watch watch) {
-        return Trial.run(specs.get(i), settings.get(i), recordings, progress, panic, watch);
+        return Trial.run(specs.get(i), settings.get(i), recordings, conduct, watch);
     }
 
     private ExperimentResult result(List<TrialResult> results, List<Explanation> explanations) {
@@ -93,6 +84,6 @@ public final class Experiment {
 
     /** Runs one trial from the form in which it travels. */
     public static TrialResult run(TrialSpec spec) {
-        return Trial.run(spec, Settings.of(spec.settings()), new Recordings(), Progress.NONE, false, null);
+        return Trial.run(spec, Settings.of(spec.settings()), new Recordings(), Conduct.of(false, Progress.NONE), null);
     }
 }

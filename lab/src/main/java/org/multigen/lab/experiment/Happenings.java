@@ -84,12 +84,13 @@ final class Happenings {
         return switch (d.file()) {
             case "lru_gen" -> machine.lruGen().read();
             case "lru_gen_full" -> machine.lruGen().readFull();
-            case "vmstat" -> vmstat();
+            case "vmstat" -> vmstat(machine);
             default -> machine.readCgroupFile(d.cgroup(), d.file());
         };
     }
 
-    private String vmstat() {
+    /** Counters of the whole machine, a line each. */
+    static String vmstat(Machine machine) {
         StringBuilder text = new StringBuilder();
         machine.vmstat()
                 .snapshot()

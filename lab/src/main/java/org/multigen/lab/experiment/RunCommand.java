@@ -5,9 +5,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
-import org.multigen.base.Warnings;
 import org.multigen.lab.cli.Command;
+import org.multigen.lab.cli.Shell;
 import org.multigen.lab.cli.Terminal;
 import org.multigen.lab.explain.Counted;
 import org.multigen.lab.explain.Explainer;
@@ -22,6 +23,7 @@ import org.multigen.lab.result.TableFormat;
 import org.multigen.lab.result.TrialResult;
 import org.multigen.lab.result.Vouchers;
 import org.multigen.lab.scenario.Scenario;
+import org.multigen.machine.Machine;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -112,11 +114,23 @@ public final class RunCommand implements Command {
     @Option(names = "--pages", paramLabel = "FILE", description = "With --explain: lists the pages there, as CSV.")
     private @Nullable Path pages;
 
-    @Option(names = "--panic-on-warn", description = "Stops at the first broken invariant instead of counting it.")
+    @Option(
+            names = "--panic-on-warn",
+            description =
+                    "Stops at the first broken invariant instead of counting it, and writes a dump to the working folder.")
     private boolean panicOnWarn;
 
+    private final Consumer<Machine> built;
+
     /** For the service loader. */
-    public RunCommand() {}
+    public RunCommand() {
+        this(m -> {});
+    }
+
+    /** Tells {@code built} of each machine before anything runs on it. */
+    RunCommand(Consumer<Machine> built) {
+        this.built = built;
+    }
 
     @Override
     public Integer call() {
@@ -131,10 +145,11 @@ public final class RunCommand implements Command {
         Explainer explainer = explainer(names);
         PrintWriter err = spec.commandLine().getErr();
         Progress progress = Terminal.showsErr() ? new TerminalProgress(err) : Progress.NONE;
+        Conduct conduct = new Conduct(panicOnWarn, progress, this::replay, Path.of(""), built);
         try {
             ExperimentResult result = explainer == null
-                    ? Experiment.run(scenario, names, all, panicOnWarn, progress)
-                    : Experiment.explain(scenario, names, all, panicOnWarn, progress, explainer);
+                    ? Experiment.run(scenario, names, all, conduct)
+                    : Experiment.explain(scenario, names, all, conduct, explainer);
             if (explainer != null && pages != null) {
                 ResultFile.write(pages, explainer.pages());
             }
@@ -144,12 +159,20 @@ public final class RunCommand implements Command {
                 judge(failIf, result);
             }
             return code;
-        } catch (Warnings.Panic broken) {
-            err.println("multigen: broken invariant: " + broken.getMessage());
-            return ExitCode.INTERNAL.code();
         } finally {
             progress.end();
         }
+    }
+
+    /** The command line that runs a variant again and stops where an invariant breaks. */
+    private String replay(String variant) {
+        List<String> words = new ArrayList<>(List.of("multigen", "run", file.toString(), "--variant", variant));
+        if (seed != null) {
+            words.addAll(List.of("--seed", seed.toString()));
+        }
+        overrides.forEach(o -> words.addAll(List.of("--set", o)));
+        words.add("--panic-on-warn");
+        return Shell.quoted(words.toArray(String[]::new));
     }
 
     private @Nullable Explainer explainer(List<String> names) {

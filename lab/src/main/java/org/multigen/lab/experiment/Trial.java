@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
+import org.multigen.base.Warnings;
 import org.multigen.lab.explain.Toucher;
 import org.multigen.lab.explain.Watch;
 import org.multigen.lab.failure.Failure;
@@ -24,36 +25,41 @@ final class Trial {
 
     private final TrialSpec spec;
     private final Recordings recordings;
+    private final Conduct conduct;
     private final Progress progress;
     private final Plan plan;
     private final Machine machine;
     private final Moments moments = new Moments();
     private final List<Workload> workloads = new ArrayList<>();
     private final Happenings happenings;
+    private final LastDecisions decisions = new LastDecisions();
     private int cold;
     private final @Nullable Watch watch;
     private @Nullable Reading warm;
 
-    private Trial(
-            TrialSpec spec,
-            Settings settings,
-            Recordings recordings,
-            Progress progress,
-            boolean panic,
-            @Nullable Watch watch) {
+    private Trial(TrialSpec spec, Settings settings, Recordings recordings, Conduct conduct, @Nullable Watch watch) {
         this.spec = spec;
         this.recordings = recordings;
-        this.progress = progress;
+        this.conduct = conduct;
+        this.progress = conduct.progress();
         this.plan = Planner.plan(settings, recordings::footprint);
         try {
-            this.machine = MachineAssembly.build(plan, panic);
+            this.machine = MachineAssembly.build(plan, conduct.panic());
         } catch (IllegalArgumentException e) {
             throw settings.impossible(String.valueOf(e.getMessage()));
         }
+        machine.warnings().setReplay(conduct.replay().apply(spec.variant()));
         this.watch = watch;
+        if (conduct.panic()) {
+            machine.traceReclaim(decisions);
+            if (watch == null) {
+                machine.rooms().folios().setLog(decisions);
+            }
+        }
         if (watch != null) {
             watch.attach(machine);
         }
+        conduct.built().accept(machine);
         this.happenings = new Happenings(machine, plan, moments, workloads);
     }
 
@@ -61,24 +67,26 @@ final class Trial {
      * Runs a trial.
      *
      * @param settings those of {@code spec}, with their places in files if they are known
-     * @param panic stop at the first broken invariant
      * @param watch accounts for pages, or null
      * @throws Failure if the settings cannot be carried out
      */
     static TrialResult run(
-            TrialSpec spec,
-            Settings settings,
-            Recordings recordings,
-            Progress progress,
-            boolean panic,
-            @Nullable Watch watch) {
-        Trial trial = new Trial(spec, settings, recordings, progress, panic, watch);
+            TrialSpec spec, Settings settings, Recordings recordings, Conduct conduct, @Nullable Watch watch) {
+        Trial trial = new Trial(spec, settings, recordings, conduct, watch);
         try (Machine machine = trial.machine) {
-            return trial.run();
+            return trial.runOrDump();
         } finally {
             if (watch != null) {
                 watch.detach();
             }
+        }
+    }
+
+    private TrialResult runOrDump() {
+        try {
+            return run();
+        } catch (Warnings.Panic broken) {
+            throw Dump.write(broken, spec, plan, machine, decisions, conduct);
         }
     }
 

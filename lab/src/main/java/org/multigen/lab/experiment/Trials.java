@@ -30,7 +30,12 @@ public final class Trials {
      */
     public TrialResult run(Scenario scenario, String variant, List<String> overrides) {
         Settings s = scenario.settings(variant, overrides);
-        return Trial.run(new TrialSpec(scenario.name(), variant, s.flat()), s, recordings, Progress.NONE, false, null);
+        return Trial.run(
+                new TrialSpec(scenario.name(), variant, s.flat()),
+                s,
+                recordings,
+                Conduct.of(false, Progress.NONE),
+                null);
     }
 
     /** The most pages that a trial's tasks have in use at one time, summed over the tasks. */

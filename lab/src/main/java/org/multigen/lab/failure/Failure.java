@@ -66,6 +66,11 @@ public final class Failure extends RuntimeException {
         return new Failure(ExitCode.NO_INPUT, file + ": cannot read: " + reason(cause), cause);
     }
 
+    /** A broken invariant of the engine; the line says where what can be known about it is. */
+    public static Failure broken(String line) {
+        return new Failure(ExitCode.INTERNAL, line, null);
+    }
+
     /** The same failure, found on behalf of a line elsewhere: {@code where} precedes the message. */
     public Failure under(String where) {
         return new Failure(exitCode, where + ": " + getMessage(), getCause());

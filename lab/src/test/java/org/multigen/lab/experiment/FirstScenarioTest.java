@@ -16,7 +16,7 @@ final class FirstScenarioTest {
 
     @Test
     void bothLrusAreUnderPressureAndNothingIsLeftOut() {
-        ExperimentResult r = Experiment.run(first, first.variantNames(), List.of(), true, Progress.NONE);
+        ExperimentResult r = Experiment.run(first, first.variantNames(), List.of(), Conduct.of(true, Progress.NONE));
         assertThat(r.variants()).extracting(TrialResult::name).containsExactly("classic", "mglru");
         assertThat(r.variants()).allSatisfy(v -> {
             assertThat(v.metric(Metrics.MAJOR_FAULTS)).isGreaterThanOrEqualTo(10_000);
@@ -25,7 +25,7 @@ final class FirstScenarioTest {
             assertThat(v.notes()).isEmpty();
             assertThat(v.warnings()).isEmpty();
         });
-        TrialResult again = Experiment.run(first, List.of("mglru"), List.of(), true, Progress.NONE)
+        TrialResult again = Experiment.run(first, List.of("mglru"), List.of(), Conduct.of(true, Progress.NONE))
                 .variants()
                 .getFirst();
         assertThat(again).isEqualTo(r.variants().get(1));

@@ -40,7 +40,7 @@ final class ReplayTest {
 
     private TrialResult run(String yaml) throws IOException {
         Scenario s = Scenario.read(Files.writeString(dir.resolve("s.yaml"), yaml));
-        return Experiment.run(s, s.variantNames(), List.of(), true, Progress.NONE)
+        return Experiment.run(s, s.variantNames(), List.of(), Conduct.of(true, Progress.NONE))
                 .variants()
                 .getFirst();
     }

@@ -300,6 +300,19 @@ final class RunCommandTest {
     }
 
     @Test
+    void memoryStatShowsWhatWasReclaimed() throws IOException {
+        for (TrialResult v :
+                result(SMALL + "warmup: none\ntasks.app.file: 2m\n").variants()) {
+            var stat = v.memcgs().get("workload");
+            assertThat(stat.get("pgscan")).isEqualTo(v.metric("pgscan_anon") + v.metric("pgscan_file"));
+            assertThat(stat.get("pgsteal")).isEqualTo(v.metric("pgsteal_anon") + v.metric("pgsteal_file"));
+            assertThat(v.metric("pgsteal_file")).isPositive();
+            assertThat(stat.get("pgmajfault")).isEqualTo(v.metric("pgmajfault")).isPositive();
+            assertThat(stat).as("the kernel has it for the whole machine only").doesNotContainKey("pgscan_file");
+        }
+    }
+
+    @Test
     void explainsAMetric() throws IOException {
         Path pages = dir.resolve("pages.csv");
         assertThat(run(SMALL, "--explain", "pgmajfault", "--pages", pages.toString()))

@@ -12,6 +12,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.multigen.lab.Golden;
+import org.multigen.lab.experiment.Conduct;
 import org.multigen.lab.experiment.Experiment;
 import org.multigen.lab.experiment.Progress;
 import org.multigen.lab.result.ExperimentResult;
@@ -29,8 +30,8 @@ final class ExplainTest {
 
     private Explanation explain(String yaml, Counted counted) throws IOException {
         Scenario s = Scenario.read(Files.writeString(dir.resolve("s.yaml"), yaml));
-        ExperimentResult r =
-                Experiment.explain(s, s.variantNames(), List.of(), true, Progress.NONE, new Explainer(counted));
+        ExperimentResult r = Experiment.explain(
+                s, s.variantNames(), List.of(), Conduct.of(true, Progress.NONE), new Explainer(counted));
         Explanation e = r.explain().getFirst();
         assertThat(e.value()).isEqualTo(counted.valueIn(r.variants().get(1)));
         assertThat(e.againstValue()).isEqualTo(counted.valueIn(r.variants().get(0)));
@@ -172,9 +173,9 @@ final class ExplainTest {
     @Test
     void watchingChangesNothing() throws IOException {
         Scenario s = Scenario.read(Files.writeString(dir.resolve("s.yaml"), SCANHOT));
-        ExperimentResult plain = Experiment.run(s, s.variantNames(), List.of(), true, Progress.NONE);
-        ExperimentResult watched =
-                Experiment.explain(s, s.variantNames(), List.of(), true, Progress.NONE, new Explainer(Counted.SCAN));
+        ExperimentResult plain = Experiment.run(s, s.variantNames(), List.of(), Conduct.of(true, Progress.NONE));
+        ExperimentResult watched = Experiment.explain(
+                s, s.variantNames(), List.of(), Conduct.of(true, Progress.NONE), new Explainer(Counted.SCAN));
         assertThat(watched.variants()).isEqualTo(plain.variants());
     }
 

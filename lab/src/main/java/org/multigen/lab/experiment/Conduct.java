@@ -1,0 +1,24 @@
+package org.multigen.lab.experiment;
+
+import java.nio.file.Path;
+import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
+import org.multigen.machine.Machine;
+
+/**
+ * How trials are run, which does not change what they come to.
+ *
+ * @param panic the first broken invariant stops everything and leaves a dump
+ * @param progress told how far it is
+ * @param replay from the name of a variant to the command line that runs it again; stands in warnings
+ * @param dumps folder for dumps
+ * @param built told of each machine before anything runs on it
+ */
+public record Conduct(
+        boolean panic, Progress progress, UnaryOperator<String> replay, Path dumps, Consumer<Machine> built) {
+
+    /** Nobody replays and nobody listens; dumps go to the working folder. */
+    public static Conduct of(boolean panic, Progress progress) {
+        return new Conduct(panic, progress, v -> "variant " + v, Path.of(""), m -> {});
+    }
+}
