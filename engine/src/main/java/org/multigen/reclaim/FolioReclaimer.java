@@ -102,6 +102,7 @@ public final class FolioReclaimer implements FolioShrinker {
     @Override
     public void shrink(
             Actor actor, int list, Node node, ReclaimRequest request, ShrinkResult result, boolean ignoreReferences) {
+        files.endWrites(actor);
         int kept = folios.newListHead();
         if (demoter.may(list, node, request)) {
             shrinkByDemotion(actor, list, kept, node, request, result, ignoreReferences);

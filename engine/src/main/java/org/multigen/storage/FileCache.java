@@ -400,6 +400,11 @@ public final class FileCache implements FilePages {
         writeback.writes().startedBySwap(actor, folio);
     }
 
+    @Override
+    public void endWrites(Actor actor) {
+        writeback.writes().complete(actor);
+    }
+
     private BackingFile fileOf(int folio) {
         if (mappables.byId(folios.mapping(folio)) instanceof BackingFile file) {
             return file;

@@ -21,4 +21,7 @@ public interface FilePages {
 
     /** A page of the swap cache is being written to an asynchronous device. */
     void swapWriteStarted(Actor actor, int folio);
+
+    /** Ends the writes that devices have done by the actor's time: their interrupts come in between whatever it does. */
+    void endWrites(Actor actor);
 }

@@ -15,6 +15,9 @@ import org.multigen.memory.FolioTable;
 public final class PageWrites {
     private record Pending(long doneNs, int folio) {}
 
+    /** Requests that a device takes at a time. Kernel: nr_requests. */
+    private static final int QUEUE = 256;
+
     private final CacheFolios cache;
     private final FolioTable folios;
     private final long latencyNs;
@@ -54,8 +57,17 @@ public final class PageWrites {
         }
     }
 
-    /** Reclaim has handed a page of the swap cache to an asynchronous device and marked it. */
+    /**
+     * Reclaim has handed a page of the swap cache to an asynchronous device and marked it. While the device's queue is full it
+     * waits for room. Kernel: blk_mq_get_tag.
+     */
     void startedBySwap(Actor actor, int folio) {
+        Pending first = pending.peek();
+        while (first != null && pending.size() >= QUEUE) {
+            actor.sleep(Math.max(0, first.doneNs - actor.clockNs()));
+            complete(actor);
+            first = pending.peek();
+        }
         folios.get(folio);
         enqueue(actor, folio);
     }
