@@ -26,6 +26,11 @@ public final class Bits {
         }
     }
 
+    /** Clears one bit, atomically. */
+    public void clear(int i) {
+        words.getAndAccumulate(i >>> 6, ~(1L << i), (old, keep) -> old & keep);
+    }
+
     /** Clears all; not atomic as a whole. */
     public void clear() {
         for (int i = 0; i < words.length(); i++) {

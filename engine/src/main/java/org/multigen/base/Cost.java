@@ -64,6 +64,8 @@ public enum Cost {
     KSWAPD_WAKE("wakeup_kswapd", "one wake-up of kswapd"),
     LOWER_WAIT("user", "one nanosecond that a touch waits for slower memory beyond the top tier's latency"),
     MIGRATE_ONE("migrate_misplaced_folio", "one page migrated by itself, on a hint fault"),
+    PGHOT_RECORD("pghot_record_access", "one access to a page of a lower tier recorded"),
+    PGHOT_LOOK("kmigrated_walk_zone", "one record of a hot section looked at"),
     HINT_FAULT("do_numa_page", "one hint fault, without the entry and a migration"),
     HINT_SCAN("change_prot_numa", "one entry looked at, and made to fault, by NUMA balancing");
 

@@ -47,6 +47,22 @@ public enum VmEvent {
     PGPROMOTE_CANDIDATE,
     PGMIGRATE_SUCCESS,
     PGMIGRATE_FAIL,
+    /** Hot pages left where they are because they were demoted a moment ago. */
+    PGPROMOTE_HELD,
+    /** Hot pages that the limit of a second refused. */
+    PGPROMOTE_LIMITED,
+    /** Pages demoted less than 10 s after they were promoted. */
+    PGDEMOTE_PROMOTED,
+    PGHOT_RECORDED_SCAN,
+    PGHOT_RECORDED_HINTFAULTS,
+    PGHOT_RECORDED_HWHINTS,
+    KLRUSCAND_PASSES,
+    KLRUSCAND_YOUNG,
+    KLRUSCAND_LATE,
+    KLRUSCAND_IDLE,
+    KLRUSCAND_OVERFLOW,
+    /** Touches of pages in lower tiers. */
+    TOUCH_LOWER_TIER,
     NUMA_PTE_UPDATES,
     NUMA_HINT_FAULTS,
     NUMA_PAGES_MIGRATED,

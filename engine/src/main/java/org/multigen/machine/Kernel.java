@@ -147,7 +147,8 @@ final class Kernel implements AutoCloseable {
                 new Migration(new Migration.Parts(
                         folios, rules, rmap, allocator, swap, files, gate, lists, batches, release)),
                 memcgs,
-                config.promotion,
+                config.tiering,
+                config.hz,
                 this::wakeKswapd);
         FolioReclaimer shrinker = new FolioReclaimer(new FolioReclaimer.Parts(
                 folios,
@@ -201,6 +202,7 @@ final class Kernel implements AutoCloseable {
         mappings = new Mappings(context);
         madvise = new Madvise(context, mappings, shrinker, lists, memory);
         mlock = new Mlock(context, faults);
+        tiering.startDaemons(name -> newActor(name, 0), multigen, lruvecs);
         tiers.setDemotion(config.demotion);
         tiers.setBalancing(config.numaBalancing);
     }

@@ -33,6 +33,7 @@ import org.multigen.storage.BlockDevice;
 import org.multigen.storage.FileCache;
 import org.multigen.storage.SwapSpace;
 import org.multigen.tier.MemoryTiers;
+import org.multigen.tier.Tiering;
 
 /**
  * A machine: memory, swap, control groups, processes, and the kernel that manages them. The front door of the engine.
@@ -300,6 +301,11 @@ public final class Machine implements AutoCloseable {
     /** Which nodes are fast and slow, with the switches of demotion and NUMA balancing. */
     public MemoryTiers tiers() {
         return kernel.tiers;
+    }
+
+    /** What promotes and demotes, for figures. */
+    public Tiering tiering() {
+        return kernel.tiering;
     }
 
     /** What is inside, to be looked at between operations by checks and dumps; nothing there may be changed. */

@@ -7,6 +7,7 @@ import org.multigen.rules.KernelRules;
 import org.multigen.rules.Kernels;
 import org.multigen.storage.Writeback;
 import org.multigen.tier.PromotionSettings;
+import org.multigen.tier.TierSettings;
 import org.multigen.walk.WalkSettings;
 
 /** Settings of a machine, with the kernel's defaults; {@link Machine#builder} gives one. */
@@ -178,7 +179,13 @@ public final class MachineBuilder {
 
     /** Limits of promotion. */
     public MachineBuilder promotion(PromotionSettings settings) {
-        c.promotion = settings;
+        c.tiering = c.tiering.with(settings);
+        return this;
+    }
+
+    /** How hot pages of lower tiers are found and promoted. */
+    public MachineBuilder tiering(TierSettings settings) {
+        c.tiering = settings;
         return this;
     }
 

@@ -9,7 +9,7 @@ import org.multigen.memory.ZoneConfig;
 import org.multigen.rules.KernelRules;
 import org.multigen.rules.Kernels;
 import org.multigen.storage.Writeback;
-import org.multigen.tier.PromotionSettings;
+import org.multigen.tier.TierSettings;
 import org.multigen.walk.WalkSettings;
 
 /** Everything a machine is built from; {@link Machine#builder} gives one with the kernel's defaults. */
@@ -57,7 +57,7 @@ public final class MachineConfig {
     WalkSettings walks = WalkSettings.KERNEL;
     boolean demotion;
     int numaBalancing;
-    PromotionSettings promotion = PromotionSettings.KERNEL;
+    TierSettings tiering = TierSettings.KERNEL;
 
     MachineConfig() {}
 

@@ -46,6 +46,7 @@ final class Scheduler {
                 k.run();
             }
         }
+        machine.kernel.tiering.runUntil(by.clockNs());
         Actor flusher = machine.flusher();
         Writeback writeback = machine.kernel.files.writeback();
         if (writeback.nextNs() <= by.clockNs()) {

@@ -5,6 +5,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.multigen.addrspace.AddressSpace;
 import org.multigen.addrspace.Advice;
 import org.multigen.addrspace.Prot;
@@ -19,6 +20,7 @@ import org.multigen.reclaim.OomKiller;
 import org.multigen.storage.BackingFile;
 import org.multigen.storage.FileAdvice;
 import org.multigen.storage.OpenFile;
+import org.multigen.tier.SlowTouches;
 
 /** A process with one thread: what it touches and the system calls it makes. */
 public final class Task implements OomKiller.Candidate {
@@ -44,14 +46,18 @@ public final class Task implements OomKiller.Candidate {
     private final Map<Memcg, Long> kernelPages = new LinkedHashMap<>();
 
     private long nextSwitchNs;
-    /** When NUMA balancing next looks at how long it has run. */
+    /** When daemons of lower tiers are next looked after. */
     private long tickNs;
+    /** Null where all memory is fast. */
+    private final @Nullable SlowTouches slow;
 
     Task(Machine machine, String name, Actor actor, AddressSpace mm, Memcg memcg) {
         this.machine = machine;
         this.name = name;
         this.actor = actor;
         this.mm = mm;
+        SlowTouches touches = machine.kernel.tiering.touches();
+        this.slow = touches.any() ? touches : null;
         this.memcg = memcg;
         this.cachesTranslations = machine.kernel.cpus.cacheTranslations();
         this.nextSwitchNs = actor.clockNs() + switchIntervalNs();
@@ -104,7 +110,7 @@ public final class Task implements OomKiller.Candidate {
             return touchCached(vpn, write);
         }
         if (mm.pageTable.touch(vpn, write)) {
-            chargeTouch();
+            chargeTouch(vpn);
             return Touch.RESIDENT;
         }
         return fault(vpn, write);
@@ -116,12 +122,12 @@ public final class Task implements OomKiller.Candidate {
         cpus.run(actor.cpu, mm);
         Tlb tlb = cpus.tlb(actor.cpu);
         if (tlb.hit(mm.pageTable, mm.id, vpn, write)) {
-            chargeTouch();
+            chargeTouch(vpn);
             return Touch.RESIDENT;
         }
         int outcome = Touch.RESIDENT;
         if (mm.pageTable.touch(vpn, write)) {
-            chargeTouch();
+            chargeTouch(vpn);
         } else {
             outcome = fault(vpn, write);
         }
@@ -146,7 +152,7 @@ public final class Task implements OomKiller.Candidate {
             count(outcome);
             worst = Math.max(worst, outcome);
         } while (!mm.pageTable.touch(vpn, write));
-        chargeTouch();
+        chargeTouch(vpn);
         end();
         return worst;
     }
@@ -201,12 +207,27 @@ public final class Task implements OomKiller.Candidate {
         }
     }
 
-    private void chargeTouch() {
+    private void chargeTouch(long vpn) {
         if (!touchesTimed) {
             actor.charge(Cost.TOUCH);
         }
+        if (slow != null) {
+            chargeSlow(slow, vpn);
+        }
+    }
+
+    /** Memory of a lower tier takes longer, and daemons there have to be given their turns. */
+    private void chargeSlow(SlowTouches touches, long vpn) {
+        long entry = mm.pageTable.lookup(vpn);
+        if (Pte.mapsPage(entry)) {
+            touches.touched(actor, Pte.frame(entry));
+        }
         if (actor.clockNs() >= tickNs) {
             tickNs = actor.clockNs() + machine.kernel.tiering.ran(actor, mm);
+            switchIfDue();
+            if (!running) {
+                machine.scheduler().settle(actor);
+            }
         }
     }
 

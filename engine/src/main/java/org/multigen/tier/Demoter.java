@@ -12,16 +12,20 @@ import org.multigen.memory.Node;
 
 /** Moves what reclaim would free to a slower node. Kernel: mm/vmscan.c demote_folio_list. */
 public final class Demoter {
+    private static final long AGAIN_NS = 10_000_000_000L;
+
     private final MemoryTiers tiers;
     private final Migration migration;
     private final FolioTable folios;
     private final MemcgTree memcgs;
+    private final MoveTimes times;
 
-    public Demoter(MemoryTiers tiers, Migration migration, MemcgTree memcgs) {
+    Demoter(MemoryTiers tiers, Migration migration, MemcgTree memcgs, MoveTimes times) {
         this.tiers = tiers;
         this.migration = migration;
         this.folios = migration.folios();
         this.memcgs = memcgs;
+        this.times = times;
     }
 
     /** Pages of a list of a node's pages, all of one group, may be demoted. */
@@ -57,12 +61,15 @@ public final class Demoter {
             int next = folios.next(folio);
             int pages = folios.pages(folio);
             folios.listDel(folio);
+            boolean back = times.movedWithin(folio, actor.clockNs(), AGAIN_NS);
             int to = migration.move(actor, folio, targets.target(), targets.others(), Cost.MIGRATE);
             if (to == FolioTable.NONE) {
                 folios.listAddTail(next, folio); // before its neighbour, where it was
             } else {
                 demoted += pages;
                 folios.log().demoted(to, pages);
+                times.moved(to, actor.clockNs());
+                actor.count(VmEvent.PGDEMOTE_PROMOTED, back ? pages : 0);
             }
             folio = next;
         }

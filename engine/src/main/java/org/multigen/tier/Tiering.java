@@ -1,13 +1,19 @@
 package org.multigen.tier;
 
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import org.multigen.addrspace.AddressSpace;
 import org.multigen.base.Actor;
+import org.multigen.lru.Lruvecs;
+import org.multigen.lru.multigen.MultiGenLru;
 import org.multigen.memcg.MemcgTree;
 import org.multigen.memory.FolioTable;
 import org.multigen.memory.Node;
 import org.multigen.memory.PhysicalMemory;
 
-/** The room's mechanisms, wired for one machine. */
+/** The room's mechanisms, wired for one machine, with the daemons that it has. */
 public final class Tiering implements AutoCloseable {
     /** Wakes the page-out daemon of a node. */
     public interface Waker {
@@ -15,30 +21,80 @@ public final class Tiering implements AutoCloseable {
     }
 
     private static final long NEVER = Long.MAX_VALUE / 4;
-    /** How often a task looks whether NUMA balancing was switched on. */
+    /** How often a task looks whether a daemon's time has come, or NUMA balancing was switched on. */
     private static final long POLL_NS = 10_000_000;
 
+    private final PhysicalMemory memory;
     private final MemoryTiers tiers;
+    private final TierSettings settings;
+    private final MoveTimes times;
     private final Demoter demoter;
+    private final TopTier topTier;
     private final HintFaults hintFaults;
     private final HintScan hintScan;
+    private final @Nullable HotPageTracker tracker;
+    private final SlowTouches touches;
     private final boolean lowerNodes;
+    private final List<Promoter> promoters = new ArrayList<>();
+    private @Nullable AccessScanner scanner;
 
+    /**
+     * @param hz ticks per second
+     */
     public Tiering(
             PhysicalMemory memory,
             MemoryTiers tiers,
             Migration migration,
             MemcgTree memcgs,
-            PromotionSettings settings,
+            TierSettings settings,
+            long hz,
             Waker waker) {
         FolioTable folios = memory.folios();
+        this.memory = memory;
         this.tiers = tiers;
-        this.demoter = new Demoter(tiers, migration, memcgs);
-        TopTier topTier = new TopTier(memory, tiers, migration, memcgs, waker::wake);
-        PromotionLimit limit = new PromotionLimit(settings, settings.hotThresholdNs());
+        this.settings = settings;
+        this.times = new MoveTimes(folios);
+        this.demoter = new Demoter(tiers, migration, memcgs, times);
+        this.topTier = new TopTier(memory, tiers, migration, memcgs, times, waker::wake);
         this.lowerNodes = !tiers.lower().isEmpty();
-        this.hintScan = new HintScan(folios, tiers, settings);
-        this.hintFaults = new HintFaults(folios, tiers, hintScan, topTier, limit, (actor, folio) -> false);
+        HotPageTracker records =
+                lowerNodes && settings.tracks() ? new HotPageTracker(folios, tiers, settings.tracker(), hz) : null;
+        this.tracker = records;
+        this.hintScan = new HintScan(folios, tiers, settings.limits());
+        PromotionLimit limit =
+                new PromotionLimit(settings.limits(), settings.limits().hotThresholdNs());
+        this.hintFaults = new HintFaults(folios, tiers, hintScan, topTier, limit, (actor, folio) -> {
+            if (records != null && settings.hintsToTracker()) {
+                records.record(actor, folio, 0, HotPageTracker.Source.HINT_FAULT);
+                return true;
+            }
+            return false;
+        });
+        this.touches = new SlowTouches(memory.nodes(), tiers, settings.hardwareSample(), records);
+    }
+
+    /** Second step of the wiring: the daemons. */
+    public void startDaemons(Function<String, Actor> newActor, MultiGenLru lru, Lruvecs lruvecs) {
+        HotPageTracker records = tracker;
+        if (records == null) {
+            return;
+        }
+        ScanSettings scan = settings.scan();
+        if (scan != null) {
+            scanner = new AccessScanner(newActor.apply("klruscand"), scan, lru, lruvecs, tiers.lower(), records);
+        }
+        if (settings.daemon() == Promoter.Kind.KMIGRATED) {
+            tiers.lower().forEach(n -> addPromoter(newActor.apply("kmigrated" + n.id()), List.of(n), records));
+        } else {
+            addPromoter(newActor.apply("kpromoted" + topTier.defaultTarget()), tiers.lower(), records);
+        }
+    }
+
+    private void addPromoter(Actor actor, List<Node> from, HotPageTracker records) {
+        PromotionLimit limit =
+                new PromotionLimit(settings.limits(), settings.tracker().windowNs());
+        promoters.add(new Promoter(
+                actor, settings.daemon(), from, memory.folios(), records, topTier, limit, settings.hysteresisNs()));
     }
 
     public MemoryTiers tiers() {
@@ -53,10 +109,41 @@ public final class Tiering implements AutoCloseable {
         return hintFaults;
     }
 
+    /** The scanning daemon, if there is one. */
+    public @Nullable AccessScanner scanner() {
+        return scanner;
+    }
+
+    /** The records of accesses, if they are kept. */
+    public @Nullable HotPageTracker tracker() {
+        return tracker;
+    }
+
+    /** What touches of slow memory cost. */
+    public SlowTouches touches() {
+        return touches;
+    }
+
+    /** CPU time of the daemons. */
+    public long daemonNs() {
+        long sum = scanner == null ? 0 : scanner.actor().cpuNs();
+        for (Promoter p : promoters) {
+            sum += p.actor().cpuNs();
+        }
+        return sum;
+    }
+
+    /** What daemons have to say about themselves, each once. */
+    public List<String> notes() {
+        AccessScanner s = scanner;
+        String note = s == null ? null : s.note();
+        return note == null ? List.of() : List.of(note);
+    }
+
     /**
      * A task has run in an address space.
      *
-     * @return its CPU time after which to call again
+     * @return its time after which to call again
      */
     public long ran(Actor actor, AddressSpace mm) {
         if (!lowerNodes) {
@@ -65,8 +152,25 @@ public final class Tiering implements AutoCloseable {
         return tiers.tieringMode() ? Math.min(hintScan.tick(actor, mm), POLL_NS) : POLL_NS;
     }
 
+    /** Lets the daemons catch up with a moment. */
+    public void runUntil(long ns) {
+        AccessScanner s = scanner;
+        while (s != null && s.nextNs() <= ns) {
+            s.step();
+        }
+        for (Promoter p : promoters) {
+            while (p.nextNs() <= ns) {
+                p.step();
+            }
+        }
+    }
+
     @Override
     public void close() {
         hintScan.close();
+        times.close();
+        if (tracker != null) {
+            tracker.close();
+        }
     }
 }

@@ -29,14 +29,22 @@ final class TopTier {
     private final MemoryTiers tiers;
     private final Migration migration;
     private final MemcgTree memcgs;
+    private final MoveTimes times;
     private final Waker waker;
 
-    TopTier(PhysicalMemory memory, MemoryTiers tiers, Migration migration, MemcgTree memcgs, Waker waker) {
+    TopTier(
+            PhysicalMemory memory,
+            MemoryTiers tiers,
+            Migration migration,
+            MemcgTree memcgs,
+            MoveTimes times,
+            Waker waker) {
         this.memory = memory;
         this.folios = memory.folios();
         this.tiers = tiers;
         this.migration = migration;
         this.memcgs = memcgs;
+        this.times = times;
         this.waker = waker;
     }
 
@@ -55,6 +63,21 @@ final class TopTier {
             }
         }
         return false;
+    }
+
+    /** Asks whether a target has no room for so many pages; if so its page-out daemon is woken. */
+    boolean full(Actor actor, int target, int pages) {
+        Node n = memory.node(target);
+        if (hasRoom(n, pages)) {
+            return false;
+        }
+        waker.wake(actor, n);
+        return true;
+    }
+
+    /** The page in a frame was demoted there less than so long ago. */
+    boolean demotedWithin(int frame, long nowNs, long ns) {
+        return ns > 0 && times.movedWithin(frame, nowNs, ns);
     }
 
     private static boolean hasRoom(Node n, int pages) {
@@ -84,8 +107,7 @@ final class TopTier {
     int promote(Actor actor, int folio, int target, Cost cost) {
         int pages = folios.pages(folio);
         Node n = memory.node(target);
-        if (!hasRoom(n, pages)) {
-            waker.wake(actor, n);
+        if (full(actor, target, pages)) {
             return FolioTable.NONE;
         }
         int from = FolioFlags.node(folios.flags(folio));
@@ -97,6 +119,7 @@ final class TopTier {
             migration.putBack(actor, folio);
         } else if (tiers.top(target) && !tiers.top(from)) {
             actor.count(VmEvent.PGPROMOTE_SUCCESS, pages);
+            times.moved(to, actor.clockNs());
             memcgs.of(FolioFlags.memcg(folios.flags(to))).count(VmEvent.PGPROMOTE_SUCCESS, pages);
         }
         return to;

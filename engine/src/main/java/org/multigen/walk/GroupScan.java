@@ -11,11 +11,11 @@ import org.multigen.rules.KernelRules;
  * proposed.
  */
 public final class GroupScan {
-    /** Passes of which one looks at every table, learned or not. */
-    public static final int WHOLE_EVERY = 8;
+    /** Passes in which every table is looked at once, learned or not. */
+    public static final int SWEEP_PASSES = 4;
 
     private static final int MOST_TRIES = 8;
-    private static final long RETRY_NS = 100_000;
+    private static final long RETRY_NS = 1_000_000;
 
     private final ScanVariant variant;
     private final ScanStats stats;
@@ -23,11 +23,19 @@ public final class GroupScan {
     private final ScanCursor cursor;
     private final ScanWalk walker;
     private final RfcWalk proposed;
-    private final int wholeEvery;
+    private final int sweepPasses;
+    private final boolean learns;
     private final MmIteration.Step step = new MmIteration.Step();
     private MmWalk walk;
     private boolean nonLeaf;
-    private boolean whole;
+    /** Every address space of the first pass that misses none is looked at whole; later those that are new. */
+    private boolean first = true;
+
+    private boolean missedOne;
+    /** Number of the newest address space that a pass has seen. */
+    private int newest;
+
+    private int newestSeen;
     private long passes;
     private long startSeq;
     private int tries;
@@ -36,7 +44,7 @@ public final class GroupScan {
 
     /**
      * @param iteration ageing's, which the proposals use
-     * @param wholeEvery passes of which one looks at every table
+     * @param sweepPasses passes in which every table is looked at once, learned or not
      */
     public GroupScan(
             ScanVariant variant,
@@ -45,13 +53,13 @@ public final class GroupScan {
             YoungFrames sink,
             MmIteration iteration,
             ScanStats stats,
-            int wholeEvery) {
+            int sweepPasses) {
         this.variant = variant;
         this.stats = stats;
         this.iteration = iteration;
-        this.wholeEvery = wholeEvery;
+        this.sweepPasses = sweepPasses;
         this.cursor = new ScanCursor(iteration.list(), iteration.node());
-        boolean learns = variant == ScanVariant.MULTIGEN && settings.filter().on();
+        learns = variant == ScanVariant.MULTIGEN && settings.filter().on();
         BloomFilter own = learns ? new BloomFilter(settings.filter()) : null;
         this.walker = new ScanWalk(rules, settings, sink, own, stats);
         this.proposed = new RfcWalk(variant == ScanVariant.RFC_V1, rules, settings, sink, stats);
@@ -81,9 +89,9 @@ public final class GroupScan {
         startSeq = state.seq;
         state.repeats = proposal();
         if (!proposal()) {
-            whole = passes % wholeEvery == 0;
             cursor.rewind(actor);
-            walker.startPass(passes, whole);
+            walker.startPass(passes, sweepPasses);
+            missedOne = false;
         }
     }
 
@@ -112,14 +120,17 @@ public final class GroupScan {
     private void chunkOfOwn(Actor actor, AccessedFrames out) {
         AddressSpace space = mm;
         if (space == null || cursor.gone()) {
-            space = cursor.next(actor, whole);
+            space = cursor.next(actor, first || !learns);
             mm = space;
             if (space == null) {
                 running = false;
+                first &= missedOne;
+                newest = Math.max(newest, newestSeen);
                 return;
             }
             stats.spaces++;
-            walker.startSpace();
+            newestSeen = Math.max(newestSeen, space.id);
+            walker.startSpace(first || space.id > newest);
             tries = 0;
         }
         switch (walker.chunk(actor, space, walk, out)) {
@@ -130,6 +141,7 @@ public final class GroupScan {
                 if (++tries == MOST_TRIES) {
                     stats.contended++;
                     cursor.missed(space);
+                    missedOne = true;
                     mm = null;
                 }
             }

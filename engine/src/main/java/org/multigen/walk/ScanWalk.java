@@ -39,6 +39,10 @@ final class ScanWalk {
     private static final long PUD_SPAN = PageTable.PUD_PAGES;
     private static final int LINE_BYTES = 64;
     private static final long NONE = -1;
+    /** Spreads neighbouring tables over the passes of a sweep. */
+    private static final long SPREAD = 0x9E3779B97F4A7C15L;
+
+    private static final int SPREAD_SHIFT = 32;
 
     private final KernelRules rules;
     private final WalkSettings settings;
@@ -63,7 +67,8 @@ final class ScanWalk {
     private final @Nullable BloomFilter filter;
 
     private long pass;
-    private boolean wholePass;
+    private int sweep = 1;
+    private boolean whole;
     private int tablesLeft;
 
     @SuppressWarnings("NullAway.Init")
@@ -79,18 +84,23 @@ final class ScanWalk {
     /**
      * A pass over a group begins.
      *
-     * @param whole tables count whether they were learned or not
+     * @param every passes in which each table is looked at once, learned or not: a share of them in each
      */
-    void startPass(long number, boolean whole) {
+    void startPass(long number, int every) {
         pass = number;
-        wholePass = whole;
+        sweep = every;
         if (filter != null) {
             filter.reset(number + 1);
         }
     }
 
-    /** The next chunk starts at the beginning of an address space. */
-    void startSpace() {
+    /**
+     * The next chunk starts at the beginning of an address space.
+     *
+     * @param all all its tables are looked at
+     */
+    void startSpace(boolean all) {
+        whole = all;
         next = 0;
         tableKey = NONE;
         tableTotal = 0;
@@ -207,7 +217,7 @@ final class ScanWalk {
     }
 
     private boolean wanted(long key) {
-        if (filter == null || wholePass) {
+        if (filter == null || whole || Math.floorMod(key * SPREAD >>> SPREAD_SHIFT, sweep) == pass % sweep) {
             return true;
         }
         actor.charge(Cost.BLOOM);

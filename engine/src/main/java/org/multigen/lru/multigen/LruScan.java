@@ -24,7 +24,7 @@ public final class LruScan {
     private final WalkBatches batches;
     private final LruvecTable<Generations> generations;
     private final Switches switches;
-    private final int wholeEvery;
+    private final int sweepPasses;
     private final ScanStats stats = new ScanStats();
     private final java.util.Map<Integer, GroupScan> scans = new java.util.HashMap<>();
     private MmWalk walk = new MmWalk(0);
@@ -37,14 +37,14 @@ public final class LruScan {
             WalkBatches batches,
             LruvecTable<Generations> generations,
             Switches switches,
-            int wholeEvery) {
+            int sweepPasses) {
         this.variant = variant;
         this.rules = rules;
         this.settings = settings;
         this.batches = batches;
         this.generations = generations;
         this.switches = switches;
-        this.wholeEvery = wholeEvery;
+        this.sweepPasses = sweepPasses;
     }
 
     /** The switches let page tables be walked for the multi-gen LRU. */
@@ -78,7 +78,7 @@ public final class LruScan {
         state.seq = seq;
         state.swappiness = BOTH_TYPES;
         GroupScan scan = scans.computeIfAbsent(
-                lruvec.id, id -> new GroupScan(variant, rules, settings, batches, g.iteration, stats, wholeEvery));
+                lruvec.id, id -> new GroupScan(variant, rules, settings, batches, g.iteration, stats, sweepPasses));
         scan.start(actor, state, switches.nonLeaf());
         current = scan;
     }

@@ -313,10 +313,10 @@ public final class MultiGenLru implements PageLru {
     /**
      * A scan of lruvecs for accesses, for one scanner.
      *
-     * @param wholeEvery passes of which one looks at every table, learned or not
+     * @param sweepPasses passes in which every table is looked at once, learned or not
      */
-    public LruScan newScan(ScanVariant variant, int wholeEvery) {
-        return new LruScan(variant, rules, settings.walks(), walks, generations, switches, wholeEvery);
+    public LruScan newScan(ScanVariant variant, int sweepPasses) {
+        return new LruScan(variant, rules, settings.walks(), walks, generations, switches, sweepPasses);
     }
 
     /**

@@ -34,7 +34,7 @@ final class ScanWorld implements AutoCloseable {
 
     final Machine machine;
     final Memcg group;
-    final LruScan scan;
+    LruScan scan;
     final Actor scanner;
     final List<Task> tasks = new ArrayList<>();
 
