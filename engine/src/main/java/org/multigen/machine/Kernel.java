@@ -167,7 +167,7 @@ final class Kernel implements AutoCloseable {
                 memory.allocator(),
                 tiering.demoter()));
         swappiness = new Swappiness(swap, rules, tiers, config.swappiness);
-        multigen.wire(lists, batches, release, shrinker, swappiness, tables);
+        multigen.wire(lists, batches, release, shrinker, swappiness, tables, this::wakeFlushers);
         twolist.wire(lists, batches, release, shrinker, references, new ClassicSurroundings(), trace);
         references.setYoungTest(new YoungByGeneration(multigen));
         reclaimer = new Reclaimer(memory, memcgs, lruvecs, rules, multigen, twolist, trace);
@@ -338,6 +338,10 @@ final class Kernel implements AutoCloseable {
         }
     }
 
+    private void wakeFlushers() {
+        files.writeback().wake();
+    }
+
     private final class ClassicSurroundings implements Surroundings {
         @Override
         public int swappiness() {
@@ -351,7 +355,7 @@ final class Kernel implements AutoCloseable {
 
         @Override
         public void wakeFlushers(Actor actor) {
-            files.writeback().wake();
+            Kernel.this.wakeFlushers();
         }
     }
 

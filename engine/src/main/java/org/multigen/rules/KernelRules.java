@@ -109,6 +109,12 @@ public interface KernelRules {
 
     AgeingTrigger ageingTrigger();
 
+    /** The oldest generation of file pages says how many there are, whatever may be swapped. */
+    boolean ageingCountsFileGenerations();
+
+    /** Every ageing wakes the flushers, so that dirty pages are clean before they are oldest. */
+    boolean ageingWakesFlushers();
+
     /** At the default priority two generations age all the same. */
     boolean ageAtDefaultPriority();
 
@@ -180,6 +186,9 @@ public interface KernelRules {
 
     /** A page on no list is not looked at by walks. */
     boolean walkSkipsOffList();
+
+    /** A walk lets others run between chunks. */
+    boolean walkYieldsBetweenChunks();
 
     /** A walk looks again, before each chunk, whether its generation is still the youngest. */
     boolean walkRechecksGeneration();

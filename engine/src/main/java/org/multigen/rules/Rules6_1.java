@@ -78,6 +78,21 @@ class Rules6_1 implements KernelRules {
     }
 
     @Override
+    public boolean ageingCountsFileGenerations() {
+        return false;
+    }
+
+    @Override
+    public boolean ageingWakesFlushers() {
+        return false;
+    }
+
+    @Override
+    public boolean walkYieldsBetweenChunks() {
+        return true;
+    }
+
+    @Override
     public boolean ageAtDefaultPriority() {
         return false;
     }

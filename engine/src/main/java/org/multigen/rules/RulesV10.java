@@ -18,6 +18,21 @@ class RulesV10 extends Rules6_1 {
     }
 
     @Override
+    public boolean ageingCountsFileGenerations() {
+        return true;
+    }
+
+    @Override
+    public boolean ageingWakesFlushers() {
+        return true;
+    }
+
+    @Override
+    public boolean walkYieldsBetweenChunks() {
+        return false;
+    }
+
+    @Override
     public boolean walkSkipsOomVictims() {
         return true;
     }

@@ -103,7 +103,9 @@ public final class PageTableWalker {
             if (walk.batched > 0) {
                 sink.flush(actor, walk);
             }
-            actor.yieldPoint();
+            if (rules.walkYieldsBetweenChunks()) {
+                actor.yieldPoint();
+            }
         } while (again);
     }
 

@@ -28,6 +28,7 @@ final class Aging {
     private final int batch;
 
     private final MmIteration.Step step = new MmIteration.Step();
+    private Runnable wakeFlushers = () -> {};
 
     Aging(
             FolioTable folios,
@@ -50,11 +51,16 @@ final class Aging {
         this.batch = batch;
     }
 
+    /** Tells how the flushers are woken. */
+    void wakeFlushersBy(Runnable wakeUp) {
+        wakeFlushers = wakeUp;
+    }
+
     /** The generations left of a type, or their shares, call for a new one. Kernel: should_run_aging. */
     boolean needed(Generations g, int swappiness, boolean defaultPriority) {
         boolean shares = rules.ageingTrigger() == KernelRules.AgeingTrigger.SHARES;
         long min = shares
-                ? g.minSeq(Generations.anonEvictable(swappiness) ? Generations.ANON : Generations.FILE)
+                ? g.minSeq(countsAnonymous(swappiness) ? Generations.ANON : Generations.FILE)
                 : g.evictableMinSeq(swappiness);
         if (min + Generations.MIN > g.maxSeq()) {
             return true;
@@ -66,6 +72,10 @@ final class Aging {
             return !(rules.ageAtDefaultPriority() && defaultPriority);
         }
         return sharesCallForAgeing(g, swappiness);
+    }
+
+    private boolean countsAnonymous(int swappiness) {
+        return Generations.anonEvictable(swappiness) && !rules.ageingCountsFileGenerations();
     }
 
     /** Ideal are three generations of a third each: age if the youngest exceeds 1/2 or the oldest falls below 1/4. */
@@ -112,7 +122,11 @@ final class Aging {
         } else {
             done = walkAll(actor, g, walk, maxSeq, swappiness, forceScan);
         }
-        return done && makeGeneration(actor, g, maxSeq, swappiness);
+        boolean aged = done && makeGeneration(actor, g, maxSeq, swappiness);
+        if (aged && rules.ageingWakesFlushers()) {
+            wakeFlushers.run();
+        }
+        return aged;
     }
 
     private boolean walkAll(Actor actor, Generations g, MmWalk walk, long seq, int swappiness, boolean forceScan) {

@@ -91,14 +91,20 @@ public final class MultiGenLru implements PageLru {
         }
     }
 
-    /** Second step of the wiring. */
+    /**
+     * Second step of the wiring.
+     *
+     * @param wakeFlushers makes somebody write dirty file pages
+     */
     public void wire(
             LruLists lists,
             FolioBatches batches,
             FolioRelease release,
             FolioShrinker shrinker,
             SwapRoom swap,
-            TablePool tables) {
+            TablePool tables,
+            Runnable wakeFlushers) {
+        aging.wakeFlushersBy(wakeFlushers);
         eviction = new Eviction(
                 folios,
                 rules,
