@@ -141,15 +141,8 @@ final class Kernel implements AutoCloseable {
         LruEntry gate = new LruEntry(folios, batches, release, multigen, twolist);
         files = fileCache(folios, gate);
         tiers = new MemoryTiers(memory, rules, config.seed);
-        tiering = new Tiering(
-                memory,
-                tiers,
-                new Migration(new Migration.Parts(
-                        folios, rules, rmap, allocator, swap, files, gate, lists, batches, release)),
-                memcgs,
-                config.tiering,
-                config.hz,
-                this::wakeKswapd);
+        tiering = newTiering(new Migration(
+                new Migration.Parts(folios, rules, rmap, allocator, swap, files, gate, lists, batches, release)));
         FolioReclaimer shrinker = new FolioReclaimer(new FolioReclaimer.Parts(
                 folios,
                 rules,
@@ -205,6 +198,10 @@ final class Kernel implements AutoCloseable {
         tiering.startDaemons(name -> newActor(name, 0), multigen, lruvecs);
         tiers.setDemotion(config.demotion);
         tiers.setBalancing(config.numaBalancing);
+    }
+
+    private Tiering newTiering(Migration migration) {
+        return new Tiering(memory, tiers, migration, memcgs, config.tiering, config.hz, this::wakeKswapd);
     }
 
     private FileCache fileCache(FolioTable folios, LruGate gate) {
