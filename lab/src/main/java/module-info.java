@@ -8,6 +8,7 @@ module org.multigen.lab {
     requires typesafe.config;
     requires com.fasterxml.jackson.annotation;
     requires java.management;
+    requires java.sql;
     requires me.tongfei.progressbar;
     requires org.apache.commons.compress;
     requires org.snakeyaml.engine;
@@ -35,11 +36,17 @@ module org.multigen.lab {
             info.picocli;
     opens org.multigen.lab.experiment to
             info.picocli;
+    opens org.multigen.lab.heatmap to
+            info.picocli;
     opens org.multigen.lab.mrc to
             info.picocli;
     opens org.multigen.lab.record to
             info.picocli;
+    opens org.multigen.lab.sweep to
+            info.picocli;
     opens org.multigen.lab.trace.command to
+            info.picocli;
+    opens org.multigen.lab.wss to
             info.picocli;
 
     uses org.multigen.lab.cli.Command;
@@ -49,7 +56,11 @@ module org.multigen.lab {
             org.multigen.lab.compare.CompareCommand,
             org.multigen.lab.experiment.ListCommand,
             org.multigen.lab.experiment.RunCommand,
+            org.multigen.lab.heatmap.HeatmapCommand,
             org.multigen.lab.mrc.MrcCommand,
             org.multigen.lab.record.RecordCommand,
-            org.multigen.lab.trace.command.TraceCommand;
+            org.multigen.lab.sweep.ResultsCommand,
+            org.multigen.lab.sweep.SweepCommand,
+            org.multigen.lab.trace.command.TraceCommand,
+            org.multigen.lab.wss.WssCommand;
 }

@@ -3,22 +3,25 @@ package org.multigen.lab.policy;
 import java.util.Arrays;
 
 /** Numbers blocks from 0 on in order of appearance: a hash table from long to int. */
-final class BlockNumbers {
+public final class BlockNumbers {
     private static final int FREE = -1;
 
     private long[] keys = new long[1 << 12];
     private int[] numbers = new int[1 << 12];
     private int size;
 
-    BlockNumbers() {
+    /** Empty. */
+    public BlockNumbers() {
         Arrays.fill(numbers, FREE);
     }
 
-    int size() {
+    /** How many blocks have appeared. */
+    public int size() {
         return size;
     }
 
-    int of(long key) {
+    /** The number of the block with this key. */
+    public int of(long key) {
         int at = find(key);
         if (numbers[at] != FREE) {
             return numbers[at];

@@ -14,7 +14,7 @@ import org.multigen.lab.trace.TraceSink;
  *
  * <p>A key is an object's number above the page: files are even objects, address spaces and shared memory odd ones.
  */
-final class PageIdentities implements TraceSink {
+public final class PageIdentities implements TraceSink {
     private static final int OBJECT_SHIFT = 40;
 
     private final int shift;
@@ -42,7 +42,7 @@ final class PageIdentities implements TraceSink {
      * @param shift how many bits fewer the pages to be told apart have than the trace's
      * @param keys receives a key for each reference
      */
-    PageIdentities(int shift, LongConsumer keys) {
+    public PageIdentities(int shift, LongConsumer keys) {
         this.shift = shift;
         this.keys = keys;
     }

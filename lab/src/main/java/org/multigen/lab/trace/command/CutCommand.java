@@ -3,8 +3,7 @@ package org.multigen.lab.trace.command;
 import java.util.List;
 import java.util.Locale;
 import org.multigen.lab.failure.Failure;
-import org.multigen.lab.trace.PassingSink;
-import org.multigen.lab.trace.TraceSink;
+import org.multigen.lab.trace.AccessWindow;
 import picocli.CommandLine.Option;
 
 /** {@code multigen trace cut}: a part of a trace, with the mappings and files that stand when it begins. */
@@ -36,59 +35,6 @@ final class CutCommand extends Rewriting {
         String range = to == Long.MAX_VALUE
                 ? String.format(Locale.ROOT, "cut from access %,d on", from)
                 : String.format(Locale.ROOT, "cut to accesses %,d to %,d", from, to - 1);
-        return rewrite(Window::new, List.of(range));
-    }
-
-    /** Lets accesses and times within the window pass, and everything else. */
-    private final class Window extends PassingSink {
-        private long at;
-
-        Window(TraceSink to) {
-            super(to);
-        }
-
-        private boolean inside() {
-            return at >= from && at < CutCommand.this.to;
-        }
-
-        @Override
-        public void touch(int process, long page, int count, boolean write) {
-            long first = Math.max(from - at, 0);
-            long stop = Math.min(CutCommand.this.to - at, count);
-            if (first < stop) {
-                to.touch(process, page + first, (int) (stop - first), write);
-            }
-            at += count;
-        }
-
-        @Override
-        public void read(int process, int handle, int file, long page, long count) {
-            if (inside()) {
-                to.read(process, handle, file, page, count);
-            }
-            at++;
-        }
-
-        @Override
-        public void write(int process, int handle, int file, long page, long count) {
-            if (inside()) {
-                to.write(process, handle, file, page, count);
-            }
-            at++;
-        }
-
-        @Override
-        public void time(int process, long instructions) {
-            if (inside()) {
-                to.time(process, instructions);
-            }
-        }
-
-        @Override
-        public void wall(long ns) {
-            if (inside()) {
-                to.wall(ns);
-            }
-        }
+        return rewrite(sink -> new AccessWindow(sink, from, to), List.of(range));
     }
 }

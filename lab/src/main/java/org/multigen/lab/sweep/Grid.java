@@ -1,0 +1,101 @@
+package org.multigen.lab.sweep;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.multigen.lab.failure.Failure;
+
+/**
+ * The trials of a sweep: each variant at each point of the varied keys with each seed.
+ *
+ * @param keys the varied keys
+ * @param trials in their order
+ */
+record Grid(List<String> keys, List<Trial> trials) {
+    private static final int MOST = 1_000_000;
+    private static final Pattern RANGE = Pattern.compile("(-?[0-9]{1,15})\\.\\.(-?[0-9]{1,15})");
+
+    /**
+     * One trial.
+     *
+     * @param point varied key to value
+     */
+    record Trial(int number, String variant, Map<String, String> point, long seed) {
+        /** As options of a run. */
+        List<String> overrides(List<String> common) {
+            List<String> all = new ArrayList<>(common);
+            point.forEach((key, value) -> all.add(key + "=" + value));
+            all.add("seed=" + seed);
+            return all;
+        }
+    }
+
+    /**
+     * Lays out a grid; variants change fastest, then seeds, then the last of the keys.
+     *
+     * @param vary {@code key=a,b,c} or {@code key=1..8}
+     */
+    static Grid of(List<String> variants, List<String> vary, long firstSeed, int seeds) {
+        Map<String, List<String>> values = new LinkedHashMap<>();
+        for (String option : vary) {
+            int equals = option.indexOf('=');
+            if (equals < 1) {
+                throw Failure.usage("--vary " + option + ": expected key=a,b,c or key=1..8");
+            }
+            if (values.put(option.substring(0, equals), values(option, option.substring(equals + 1))) != null) {
+                throw Failure.usage("--vary " + option + ": the key is varied twice");
+            }
+        }
+        List<Map<String, String>> points = new ArrayList<>(List.of(Map.of()));
+        values.forEach((key, list) -> expand(points, key, list));
+        List<Trial> trials = new ArrayList<>();
+        for (Map<String, String> point : points) {
+            for (long seed = firstSeed; seed < firstSeed + seeds; seed++) {
+                for (String variant : variants) {
+                    trials.add(new Trial(trials.size(), variant, point, seed));
+                }
+            }
+        }
+        return new Grid(List.copyOf(values.keySet()), trials);
+    }
+
+    private static void expand(List<Map<String, String>> points, String key, List<String> list) {
+        List<Map<String, String>> before = List.copyOf(points);
+        if ((long) before.size() * list.size() > MOST) {
+            throw Failure.usage("--vary " + key + ": more than " + MOST + " points");
+        }
+        points.clear();
+        for (Map<String, String> point : before) {
+            for (String value : list) {
+                Map<String, String> more = new LinkedHashMap<>(point);
+                more.put(key, value);
+                points.add(more);
+            }
+        }
+    }
+
+    private static List<String> values(String option, String text) {
+        List<String> values = new ArrayList<>();
+        for (String word : text.split(",", -1)) {
+            Matcher range = RANGE.matcher(word);
+            if (range.matches()) {
+                long from = Long.parseLong(range.group(1));
+                long to = Long.parseLong(range.group(2));
+                if (to < from || to - from >= MOST) {
+                    throw Failure.usage("--vary " + option + ": expected a range that ascends, of at most " + MOST);
+                }
+                for (long n = from; n <= to; n++) {
+                    values.add(Long.toString(n));
+                }
+            } else if (word.isEmpty()) {
+                throw Failure.usage("--vary " + option + ": a value is missing");
+            } else {
+                values.add(word);
+            }
+        }
+        return values;
+    }
+}

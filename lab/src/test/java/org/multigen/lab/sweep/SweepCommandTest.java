@@ -1,0 +1,154 @@
+package org.multigen.lab.sweep;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.multigen.lab.cli.Main;
+import org.multigen.lab.failure.Failure;
+
+class SweepCommandTest {
+    private static final String ALL = "SELECT * FROM runs, metrics WHERE runs.run = metrics.run";
+
+    @TempDir
+    private Path dir;
+
+    private StringWriter out = new StringWriter();
+    private StringWriter err = new StringWriter();
+    private Path scenario;
+
+    @BeforeEach
+    void write() throws IOException {
+        scenario = Files.writeString(dir.resolve("small.yaml"), """
+                kernel: 6.12
+                tasks:
+                  x: {pattern: zipf, size: 8m, touches: 6000}
+                memory.max: 4m
+                variants:
+                  classic: {lru: classic}
+                  mglru: {lru: mglru}
+                """);
+    }
+
+    private int run(String... args) {
+        out = new StringWriter();
+        err = new StringWriter();
+        return Main.run(new PrintWriter(out), new PrintWriter(err), args);
+    }
+
+    private int sweep(String database) {
+        return run(
+                "sweep",
+                scenario.toString(),
+                "--vary",
+                "memory.max=3m,5m",
+                "--seeds",
+                "2",
+                "-o",
+                dir.resolve(database).toString());
+    }
+
+    private String select(String database, String sql, String format) {
+        assertThat(run("results", sql, "--db", dir.resolve(database).toString(), "--format", format))
+                .as(err.toString())
+                .isZero();
+        return out.toString();
+    }
+
+    @Test
+    void aGridIsRunIntoADatabase() {
+        assertThat(sweep("a.duckdb")).as(err.toString()).isZero();
+        assertThat(out.toString()).contains("classic memory.max=3m").contains("medians over 2 seeds");
+        assertThat(select("a.duckdb", "SELECT run, variant, \"memory.max\", seed FROM results", "csv"))
+                .isEqualTo("""
+                        run,variant,memory.max,seed
+                        0,classic,3m,1
+                        1,mglru,3m,1
+                        2,classic,3m,2
+                        3,mglru,3m,2
+                        4,classic,5m,1
+                        5,mglru,5m,1
+                        6,classic,5m,2
+                        7,mglru,5m,2
+                        """);
+        assertThat(select("a.duckdb", "SELECT count(*) AS n FROM results WHERE pgmajfault > 0", "jsonl"))
+                .isEqualTo("{\"n\":8}\n");
+        assertThat(dir.resolve("a.duckdb.journal")).doesNotExist();
+    }
+
+    @Test
+    void aSweepThatWasKilledEndsWithTheSameDatabase() throws IOException {
+        assertThat(sweep("whole.duckdb")).isZero();
+        String whole = select("whole.duckdb", ALL, "csv");
+        // What a kill leaves: a journal whose last line is cut short. It is made by a sweep that cannot write its
+        // database.
+        Path database = Files.createDirectory(dir.resolve("cut.duckdb"));
+        Files.writeString(database.resolve("occupied"), "");
+        assertThat(sweep("cut.duckdb")).isEqualTo(73);
+        Path journal = dir.resolve("cut.duckdb.journal");
+        byte[] bytes = Files.readAllBytes(journal);
+        Files.write(journal, java.util.Arrays.copyOf(bytes, bytes.length / 2));
+        Files.delete(database.resolve("occupied"));
+        Files.delete(database);
+        assertThat(sweep("cut.duckdb")).as(err.toString()).isZero();
+        assertThat(err.toString()).contains("continues behind").contains("of 8 trials");
+        assertThat(select("cut.duckdb", ALL, "csv")).isEqualTo(whole);
+    }
+
+    @Test
+    void aJournalOfAnotherSweepIsRefused() throws IOException {
+        Files.writeString(dir.resolve("b.duckdb.journal"), "{\"sweep\":\"other\"}\n");
+        assertThat(sweep("b.duckdb")).isEqualTo(64);
+        assertThat(err.toString()).contains("trials of another sweep");
+    }
+
+    @Test
+    void parquetIsExported() throws IOException {
+        assertThat(sweep("c.duckdb")).isZero();
+        Path parquet = dir.resolve("c.parquet");
+        assertThat(run(
+                        "results",
+                        "--db",
+                        dir.resolve("c.duckdb").toString(),
+                        "--format",
+                        "parquet",
+                        "-o",
+                        parquet.toString()))
+                .as(err.toString())
+                .isZero();
+        assertThat(Files.readAllBytes(parquet)).startsWith("PAR1".getBytes()).endsWith("PAR1".getBytes());
+        assertThat(run("results", "SELEC", "--db", dir.resolve("c.duckdb").toString()))
+                .isEqualTo(64);
+        assertThat(err.toString()).contains("syntax error");
+    }
+
+    @Test
+    void gridsAreLaidOutAsSaid() {
+        Grid grid = Grid.of(List.of("a", "b"), List.of("x=1..3", "y=p,q"), 7, 2);
+        assertThat(grid.trials()).hasSize(24);
+        assertThat(grid.trials().get(5)).isEqualTo(new Grid.Trial(5, "b", Map.of("x", "1", "y", "q"), 7));
+        assertThatThrownBy(() -> Grid.of(List.of("a"), List.of("x"), 1, 1)).isInstanceOf(Failure.class);
+        assertThatThrownBy(() -> Grid.of(List.of("a"), List.of("x=3..1"), 1, 1)).hasMessageContaining("ascends");
+        assertThatThrownBy(() -> Grid.of(List.of("a"), List.of("x=1", "x=2"), 1, 1))
+                .hasMessageContaining("twice");
+    }
+
+    @Test
+    void mediansHaveIntervalsOfStatedConfidence() {
+        assertThat(Median.of(5, 1, 3)).isEqualTo(new Median(3, 1, 5, 0.75));
+        assertThat(Median.of(1, 2, 3, 4).value()).isEqualTo(2.5);
+        Median ten = Median.of(1, 2, 3, 4, 5, 6, 7, 8, 9, 10);
+        assertThat(ten.low()).isEqualTo(2);
+        assertThat(ten.high()).isEqualTo(9);
+        assertThat(ten.confidence()).isBetween(0.978, 0.979);
+    }
+}

@@ -1,0 +1,58 @@
+package org.multigen.lab.wss;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.multigen.lab.cli.Main;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+class WssCommandTest {
+    @TempDir
+    private Path dir;
+
+    private final StringWriter out = new StringWriter();
+    private final StringWriter err = new StringWriter();
+
+    @Test
+    void pagesLeaveTheWorkingSetWhenTheirIdleAgeIsReached() throws IOException {
+        // page 0 at 1 s, page 1 at 2 s, page 2 at 12 s; the trace ends there
+        Path file = Files.writeString(
+                dir.resolve("t"), "pid,time,address,size\n1,0,0x0,1\n1,1,0x0,1\n1,2,0x1000,1\n1,12,0x2000,1\n");
+        WorkingSets sets = WorkingSets.of(file, 12);
+        assertThat(sets.distinct()).isEqualTo(3);
+        assertThat(sets.end()).isEqualTo(12);
+        assertThat(sets.pages()[0]).isEqualTo(new long[] {1, 2, 1, 0, 0, 0, 0, 0, 0, 0, 0, 1});
+        assertThat(sets.pages()[1]).isEqualTo(new long[] {1, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2});
+        assertThat(sets.pages()[2]).isEqualTo(new long[] {1, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 3});
+    }
+
+    /** A loop over 1000 pages: with less memory than that every LRU brings back page after page. */
+    @Test
+    void whatTheFirstHalfNeedsIsCheckedOnTheSecond() throws IOException {
+        StringBuilder text = new StringBuilder();
+        for (int i = 0; i < 20_000; i++) {
+            text.append("s 0x")
+                    .append(Long.toHexString(0x40000000L + 4096L * (i % 1000)))
+                    .append(" 1000\n");
+        }
+        String file = Files.writeString(dir.resolve("loop.trace"), text).toString();
+        int code = Main.run(
+                new PrintWriter(out), new PrintWriter(err), "wss", file, "--lru", "classic,mglru", "--format", "json");
+        assertThat(code).as(err.toString()).isZero();
+        JsonNode json = JsonMapper.shared().readTree(out.toString());
+        assertThat(json.path("recommendations")).hasSize(2);
+        for (JsonNode r : json.path("recommendations")) {
+            assertThat(r.path("needFirst").asLong()).isBetween(1000L, 1150L);
+            assertThat(r.path("pages").asLong())
+                    .isGreaterThan(r.path("needFirst").asLong());
+            assertThat(r.path("met").asBoolean()).isTrue();
+        }
+    }
+}
