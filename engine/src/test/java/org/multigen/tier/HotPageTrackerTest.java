@@ -33,7 +33,8 @@ class HotPageTrackerTest {
                     new NodeConfig(0, List.of(new ZoneConfig("Normal", FAST))),
                     new NodeConfig(1, List.of(new ZoneConfig("Movable", SLOW)), false, Medium.CXL)),
             -1,
-            10);
+            10,
+            15_000);
     private final FolioTable folios = memory.folios();
     private final MemoryTiers tiers =
             new MemoryTiers(memory, java.util.Objects.requireNonNull(Kernels.find("6.18")), 1);
