@@ -234,7 +234,7 @@ final class Kernel implements AutoCloseable {
     private void addKswapds() {
         Kswapd.Thrash thrash = new ThrashByTtl();
         for (Node n : memory.nodes()) {
-            Actor daemon = newActor("kswapd" + n.id(), 0);
+            Actor daemon = newActor("kswapd" + n.id(), Math.floorMod(config.cpus - 1 - n.id(), config.cpus));
             kswapds.add(new Kswapd(n, daemon, rules, reclaimer, multigen, twolist, tiers, thrash));
         }
     }

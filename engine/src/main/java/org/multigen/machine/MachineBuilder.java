@@ -134,7 +134,7 @@ public final class MachineBuilder {
     /**
      * CPUs cache translations, and a touch through a cached one sets no accessed bit.
      *
-     * @param entries per CPU, a power of two from 4 on; 0 for none
+     * @param entries per CPU, a multiple of 4; 0 for none
      * @param tagged they outlive switches to other address spaces
      */
     public MachineBuilder tlb(int entries, boolean tagged) {

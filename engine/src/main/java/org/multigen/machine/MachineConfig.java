@@ -74,8 +74,8 @@ public final class MachineConfig {
                 "vm.watermark_boost_factor is " + watermarkBoostFactor + ", expected 0 or more");
         require(pageTableLevels == 4 || pageTableLevels == 5, "page-table levels are 4 or 5, not " + pageTableLevels);
         require(
-                tlbEntries == 0 || tlbEntries >= 4 && Integer.bitCount(tlbEntries) == 1,
-                "cpu.tlb is " + tlbEntries + ", expected none or a power of two from 4 on");
+                tlbEntries >= 0 && tlbEntries % 4 == 0,
+                "cpu.tlb is " + tlbEntries + ", expected none or a multiple of 4");
         require(minTtlMs >= 0, "min_ttl_ms is " + minTtlMs + ", expected 0 or more");
         require(!nodes.isEmpty(), "a machine needs at least one memory node");
         for (int i = 0; i < nodes.size(); i++) {

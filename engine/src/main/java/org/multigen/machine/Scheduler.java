@@ -42,9 +42,7 @@ final class Scheduler {
         daemonsRunning = true;
         moveBetweenLrus(by);
         for (Kswapd k : machine.kernel.kswapds) {
-            if (k.awake()) {
-                k.run();
-            }
+            runKswapd(k, by);
         }
         machine.kernel.tiering.runUntil(by.clockNs());
         Actor flusher = machine.flusher();
@@ -57,6 +55,23 @@ final class Scheduler {
             }
         }
         daemonsRunning = false;
+    }
+
+    /**
+     * On the CPU of the task that woke it, the task goes on when it has done; on another one they run side by side, and it is not
+     * there again before its own work is done.
+     */
+    private static void runKswapd(Kswapd k, Actor by) {
+        if (!k.awake()) {
+            return;
+        }
+        boolean sameCpu = k.actor().cpu == by.cpu;
+        if (sameCpu || k.actor().clockNs() <= by.clockNs()) {
+            k.run();
+        }
+        if (sameCpu) {
+            by.advanceTo(k.actor().clockNs());
+        }
     }
 
     /** The writer of lru_gen/enabled moves chunks until it is ahead of the others. */
@@ -79,6 +94,7 @@ final class Scheduler {
                 lastOnCpu[cpu] = actor.id;
                 task.contextSwitch();
             }
+            task.switchIfDue();
             boolean more = next.runUntil(actor.clockNs() + SLICE_NS);
             if (sharesCpu(left, next)) {
                 cpuFreeNs[cpu] = actor.clockNs();

@@ -248,7 +248,8 @@ public final class Task implements OomKiller.Candidate {
         switchIfDue();
     }
 
-    private void switchIfDue() {
+    /** The CPU ran another thread meanwhile, if it is time for that. */
+    void switchIfDue() {
         if (actor.clockNs() >= nextSwitchNs) {
             nextSwitchNs = actor.clockNs() + switchIntervalNs();
             machine.kernel.cpus.switchedAway(actor.cpu);

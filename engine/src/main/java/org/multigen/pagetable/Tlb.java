@@ -13,10 +13,11 @@ import org.multigen.base.Words;
 public final class Tlb {
     private static final int WAYS = 4;
     private static final int VPN_BITS = 45;
+    private static final long VPN_MASK = (1L << VPN_BITS) - 1;
     /** What makes an entry the same translation as before. */
     private static final long TRANSLATION = ~(Pte.ACCESSED | Pte.DIRTY | Pte.SPECIAL);
 
-    private final int mask;
+    private final int sets;
     /** Address space and page, 0 for none. */
     private final long[] tags;
 
@@ -26,14 +27,14 @@ public final class Tlb {
     private final byte[] next;
 
     /**
-     * @param entries translations held, a power of two and at least 4
+     * @param entries translations held, a multiple of 4
      */
     public Tlb(int entries) {
-        if (entries < WAYS || Integer.bitCount(entries) != 1) {
+        if (entries < WAYS || entries % WAYS != 0) {
             throw new IllegalArgumentException(
-                    "a translation cache of " + entries + " entries, expected a power of two, at least " + WAYS);
+                    "a translation cache of " + entries + " entries, expected a multiple of " + WAYS);
         }
-        this.mask = entries / WAYS - 1;
+        this.sets = entries / WAYS;
         this.tags = new long[entries];
         this.entryAt = new long[entries];
         this.entries = new long[entries];
@@ -61,7 +62,7 @@ public final class Tlb {
         long tag = tag(space, vpn);
         int i = find(tag);
         if (i < 0) {
-            int set = set(vpn);
+            int set = set(tag);
             i = set * WAYS + next[set];
             next[set] = (byte) ((next[set] + 1) % WAYS);
         }
@@ -86,8 +87,8 @@ public final class Tlb {
         return -1;
     }
 
-    private int set(long vpn) {
-        return (int) vpn & mask;
+    private int set(long tag) {
+        return (int) Long.remainderUnsigned(tag & VPN_MASK, sets);
     }
 
     private static long tag(int space, long vpn) {

@@ -152,7 +152,8 @@ public final class MmIteration {
         step.mm = null;
         step.last = true;
         boolean first = false;
-        if (walk.seq > seq || walk.repeats) {
+        boolean stale = walk.seq <= seq && !walk.repeats;
+        if (!stale) {
             if (walkers == 0) {
                 head = list.anchor.next;
                 first = true;
@@ -178,9 +179,7 @@ public final class MmIteration {
         if (previous == null && step.mm != null) {
             walkers++;
         }
-        if (walkers > 0) {
-            step.last = false;
-        } else if (previous == null && step.mm == null && walk.seq < seq) {
+        if (walkers > 0 || (stale && previous == null)) {
             step.last = false;
         }
         return first;

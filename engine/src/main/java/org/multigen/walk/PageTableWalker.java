@@ -436,6 +436,9 @@ public final class PageTableWalker {
      * @param entrySpan pages that one of its entries spans
      */
     private boolean nextVma(long tableSpan, long entrySpan) {
+        if (!settings.vmaBatching()) {
+            return false;
+        }
         long start = (rangeEnd + entrySpan - 1) & -entrySpan;
         long end = (start | tableSpan - 1) + 1;
         VmaTree vmas = mm.vmas();
@@ -443,9 +446,6 @@ public final class PageTableWalker {
             Vma v = vmas.get(i);
             vma = v;
             if (end <= v.start) {
-                return false;
-            }
-            if (!settings.vmaBatching()) {
                 return false;
             }
             actor.charge(Cost.WALK_VMA);

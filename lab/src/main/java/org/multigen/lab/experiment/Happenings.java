@@ -63,7 +63,7 @@ final class Happenings {
     private String write(Plan.WriteFile w) throws KernelError {
         switch (w.file()) {
             case "lru_gen" -> machine.lruGen().write(w.value());
-            case "enabled" -> machine.lruGen().setEnabled(w.value());
+            case "enabled" -> machine.lruGen().startEnabled(w.value());
             case "min_ttl_ms" -> machine.lruGen().setMinTtlMs(w.value());
             case "cgroup.procs" -> named(w.value()).moveTo(w.cgroup());
             default -> machine.writeCgroupFile(w.cgroup(), w.file(), w.value());

@@ -39,6 +39,9 @@ final class MachineAssembly {
                 .seed(plan.seed())
                 .hwAccessed(cpu.hwAccessed())
                 .hwNonleafAccessed(cpu.hwNonleafAccessed())
+                .tlb(cpu.tlbEntries(), cpu.tlbTagged())
+                .lruGenStats(k.lruGenStats())
+                .walks(k.walks())
                 .pageTableLevels(cpu.pageTableLevels())
                 .contextSwitchesPerSecond(cpu.contextSwitchesPerSecond())
                 .panicOnWarn(panic);

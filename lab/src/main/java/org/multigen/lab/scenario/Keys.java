@@ -30,6 +30,9 @@ public final class Keys {
     /** Short forms of keys and what they stand for. */
     static final Map<String, String> ALIASES = Map.of("min_ttl_ms", "lru_gen.min_ttl_ms");
 
+    private static final List<String> TLB_SIZES =
+            List.of("none", "16", "32", "64", "128", "256", "512", "1024", "1536", "2048", "4096", "8192", "16384");
+
     private static final double MOST = Double.POSITIVE_INFINITY;
     private static final long ANY = Long.MAX_VALUE;
     /** The dearest event: 1000 s, so that no run's time overflows. */
@@ -58,6 +61,7 @@ public final class Keys {
         List<Key> keys = new ArrayList<>();
         keys.addAll(file());
         keys.addAll(kernel());
+        keys.addAll(WalkKeys.all());
         keys.addAll(memcgs());
         keys.addAll(machine());
         keys.addAll(tasks());
@@ -111,6 +115,13 @@ public final class Keys {
                         "ms",
                         "The working set of this time is protected; when it does not fit, the OOM killer comes. 0 is off."
                                 + " Short form: min_ttl_ms."),
+                key(
+                        "lru_gen_stats",
+                        choice(List.of("on", "off")),
+                        "off",
+                        "",
+                        "Whether lru_gen_full keeps its counters for four generations, as a kernel built with CONFIG_LRU_GEN_STATS,"
+                                + " or for one."),
                 key(
                         "vm.swappiness",
                         whole(0, 200),
@@ -217,6 +228,19 @@ public final class Keys {
                         "true",
                         "",
                         "Whether it also sets them in entries that point to tables."),
+                key(
+                        "cpu.tlb",
+                        choice(TLB_SIZES),
+                        "none",
+                        "entries",
+                        "Translations that each CPU caches. A touch through a cached one sets no accessed bit, and unmapping costs"
+                                + " shootdowns. none: every touch looks at the page table."),
+                key(
+                        "cpu.tlb_tagged",
+                        BOOL,
+                        "true",
+                        "",
+                        "Whether cached translations outlive a switch to another address space."),
                 key("cpu.page_table_levels", choice(List.of("4", "5")), "4", "", "Depth of the page tables."),
                 key(
                         "cpu.context_switches_per_second",

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.multigen.lab.workload.Pattern;
+import org.multigen.walk.WalkSettings;
 
 /**
  * What a trial carries out: the settings with every size in pages, every default filled in and every name resolved.
@@ -38,7 +39,9 @@ public record Plan(
             long minFreeKbytes,
             int watermarkScaleFactor,
             int watermarkBoostFactor,
-            boolean memcg) {}
+            boolean memcg,
+            boolean lruGenStats,
+            WalkSettings walks) {}
 
     /** The hardware. {@code readAheadPages} is what the disk of files reads around a miss at most. */
     public record Machine(int cpus, List<Node> nodes, Swap swap, Cpu cpu, int readAheadPages) {}
@@ -52,10 +55,12 @@ public record Plan(
     /** Swap; without pages there is none. */
     public record Swap(String kind, String algorithm, long pages, int priority) {}
 
-    /** What every CPU can do. */
+    /** What every CPU can do; without entries it caches no translations. */
     public record Cpu(
             boolean hwAccessed,
             boolean hwNonleafAccessed,
+            int tlbEntries,
+            boolean tlbTagged,
             int pageTableLevels,
             double contextSwitchesPerSecond,
             double instructionsPerSecond) {}

@@ -64,7 +64,14 @@ public final class Planner {
                 settings.has("vm.min_free_kbytes") ? settings.whole("vm.min_free_kbytes") : -1,
                 (int) settings.whole("vm.watermark_scale_factor"),
                 (int) settings.whole("vm.watermark_boost_factor"),
-                settings.flag("memcg.enabled"));
+                settings.flag("memcg.enabled"),
+                settings.text("lru_gen_stats").equals("on"),
+                WalkKeys.read(settings));
+    }
+
+    private int tlb() {
+        String entries = settings.text("cpu.tlb");
+        return entries.equals("none") ? 0 : Integer.parseInt(entries);
     }
 
     private Map<String, Long> costs() {
@@ -150,6 +157,8 @@ public final class Planner {
         Plan.Cpu cpu = new Plan.Cpu(
                 settings.flag("cpu.hw_accessed"),
                 settings.flag("cpu.hw_nonleaf_accessed"),
+                tlb(),
+                settings.flag("cpu.tlb_tagged"),
                 (int) settings.whole("cpu.page_table_levels"),
                 settings.real("cpu.context_switches_per_second"),
                 settings.real("cpu.instructions_per_second"));

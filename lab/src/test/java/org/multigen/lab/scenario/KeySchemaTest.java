@@ -155,8 +155,12 @@ final class KeySchemaTest {
     }
 
     /** What a schema cannot see: that 6.10 was written and not 6.1, and the range of a number with underscores. */
-    private static final List<String> BEYOND_SCHEMA =
-            List.of("kernel: 6.10\n", "vm.swappiness: 1_000\n", "vm.page-cluster: 1_000\n");
+    private static final List<String> BEYOND_SCHEMA = List.of(
+            "kernel: 6.10\n",
+            "vm.swappiness: 1_000\n",
+            "vm.page-cluster: 1_000\n",
+            "walk.entries_per_young: 1_000\n",
+            "walk.filter_bits: 1_000\n");
 
     @ParameterizedTest
     @MethodSource("documents")
