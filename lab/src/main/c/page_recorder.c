@@ -86,7 +86,7 @@ enum { KIND_READ = 1, KIND_WRITE = 2, KIND_RECORD = 3 };
 enum {
 	OP_STAMP = 1, OP_START, OP_MAPS, OP_FILE, OP_MMAP, OP_MUNMAP, OP_MPROTECT, OP_MADVISE, OP_MREMAP, OP_BRK, OP_MLOCK,
 	OP_MUNLOCK, OP_OPEN, OP_CLOSE, OP_DUP, OP_READ, OP_WRITE, OP_FADVISE, OP_TRUNCATE, OP_SYNC, OP_FORK, OP_FORK_FAILED,
-	OP_EXEC, OP_EXEC_FAILED, OP_UNFOLLOWED, OP_EXIT, OP_SHMDT, OP_CLOSE_RANGE, OP_WINDOW,
+	OP_EXEC, OP_EXEC_FAILED, OP_UNFOLLOWED, OP_EXIT, OP_SHMDT, OP_CLOSE_RANGE, OP_WINDOW, OP_WAITED,
 };
 enum { START_ROOT, START_FORK, START_EXEC };
 
@@ -959,6 +959,52 @@ static bool is_exec(int64_t num)
 	return num == SYS_execve;
 }
 
+/* Whether a call waits for somebody or for a time; disks are not somebody. */
+static bool may_wait(struct vcpu *v, int64_t num)
+{
+	switch (num) {
+#ifdef SYS_poll
+	case SYS_poll: case SYS_select: case SYS_epoll_wait: case SYS_pause:
+#endif
+	case SYS_nanosleep: case SYS_clock_nanosleep: case SYS_ppoll: case SYS_pselect6: case SYS_epoll_pwait: case SYS_futex:
+	case SYS_wait4: case SYS_waitid: case SYS_rt_sigsuspend: case SYS_rt_sigtimedwait: case SYS_accept: case SYS_accept4:
+	case SYS_connect: case SYS_recvfrom: case SYS_recvmsg: case SYS_sendto: case SYS_sendmsg: case SYS_msgrcv:
+	case SYS_semop: case SYS_flock:
+		return true;
+	case SYS_read: case SYS_readv: case SYS_write: case SYS_writev:
+		return file_of(v->arg[0]) < 0;
+	}
+	return false;
+}
+
+/* Whether a call that waited came back because the time was over that it had asked for. */
+static bool ran_out(int64_t num, int64_t ret)
+{
+	switch (num) {
+#ifdef SYS_poll
+	case SYS_poll: case SYS_select: case SYS_epoll_wait:
+#endif
+	case SYS_nanosleep: case SYS_clock_nanosleep: case SYS_ppoll: case SYS_pselect6: case SYS_epoll_pwait:
+		return ret == 0;
+	case SYS_futex:
+		return ret == -ETIMEDOUT;
+	case SYS_rt_sigtimedwait:
+		return ret == -EAGAIN;
+	}
+	return false;
+}
+
+/* A wait is told with the time since which no thread of the process ran. */
+static void note_wait(struct vcpu *v, int64_t num, int64_t ret)
+{
+	uint64_t since = last_stamp_ns > v->entered_ns ? last_stamp_ns : v->entered_ns;
+
+	if (now_ns() - v->entered_ns > 200000 && may_wait(v, num)) {
+		stamp(OP_STAMP);
+		RECORD(OP_WAITED, since, last_stamp_ns, ran_out(num, ret));
+	}
+}
+
 static void on_syscall_return(qemu_plugin_id_t id, unsigned index, int64_t num, int64_t ret)
 {
 	struct vcpu *v = vcpu_of(index);
@@ -966,6 +1012,7 @@ static void on_syscall_return(qemu_plugin_id_t id, unsigned index, int64_t num, 
 	if (!recording)
 		return;
 	lock();
+	note_wait(v, num, ret);
 	if (ret < 0 && ret >= -4095) {
 		if (is_fork(num) && fork_serial)
 			RECORD(OP_FORK_FAILED, fork_serial);

@@ -31,6 +31,7 @@ public final class Actor {
     private final long[] costCounts = new long[COSTS];
     private final long[] reclaimCostCounts = new long[COSTS];
     private long clockNs;
+    private long idleSinceNs = -1;
     private int reclaimDepth;
     private long stallNs;
     private long idleNs;
@@ -80,6 +81,19 @@ public final class Actor {
     /** Books time that is not an event: computing, waiting for a lock. */
     public void spend(long ns) {
         clockNs += ns;
+    }
+
+    /** Sleeps of its own will: its CPU is free meanwhile. Its turn is over. */
+    public void idle(long ns) {
+        idleSinceNs = clockNs;
+        clockNs += ns;
+    }
+
+    /** Until when it used its CPU in the turn that is over: its clock, unless the turn ended with a sleep. */
+    public long endTurn() {
+        long end = idleSinceNs >= 0 ? idleSinceNs : clockNs;
+        idleSinceNs = -1;
+        return end;
     }
 
     public void count(VmEvent event, long n) {

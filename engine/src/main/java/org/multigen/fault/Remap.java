@@ -93,6 +93,7 @@ final class Remap {
             space.mergeAround(vpn, vpn + pages);
             return false;
         }
+        folios.log().remapped(space.id, vpn, target, pages);
         if (from.has(Vma.LOCKED)) {
             space.lockedPages += newPages - pages;
         }

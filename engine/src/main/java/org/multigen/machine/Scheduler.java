@@ -96,8 +96,9 @@ final class Scheduler {
             }
             task.switchIfDue();
             boolean more = next.runUntil(actor.clockNs() + SLICE_NS);
+            long end = actor.endTurn();
             if (sharesCpu(left, next)) {
-                cpuFreeNs[cpu] = actor.clockNs();
+                cpuFreeNs[cpu] = Math.max(cpuFreeNs[cpu], end);
             }
             if (!more) {
                 left.remove(next);

@@ -241,6 +241,13 @@ public final class Task implements OomKiller.Candidate {
         actor.spend(ns);
     }
 
+    /** Sleeps; its CPU is free meanwhile, and daemons whose time comes run. To be the last thing in its turn. */
+    public void sleep(long ns) {
+        call();
+        actor.idle(ns);
+        end();
+    }
+
     /** An operation begins: other threads of its CPU may have run since the last one. */
     private void begin() {
         running = true;

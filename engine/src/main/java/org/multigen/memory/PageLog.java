@@ -125,6 +125,9 @@ public interface PageLog {
     /** Reclaim moved a folio, which is at {@code to} now, to a slower node; PGSTEAL counts it. */
     default void demoted(int to, int pages) {}
 
+    /** The program moved a mapping with its pages. */
+    default void remapped(int space, long from, long to, long pages) {}
+
     /** The program gives a page up: munmap, MADV_DONTNEED, exit. */
     default void discarded(int space, long vpn) {}
 

@@ -34,6 +34,8 @@ final class EventBuffer implements TraceSink {
     static final int FILE_ADVISE = 19;
     static final int TRUNCATE = 20;
     static final int SYNC = 21;
+    static final int SLEEP = 22;
+    static final int WALL = 23;
 
     private static final int WORDS = 4;
     private static final int LONG_WORDS = 9;
@@ -113,6 +115,8 @@ final class EventBuffer implements TraceSink {
             case FILE_ADVISE -> to.fileAdvise(process, intArg(1), intArg(2), arg(3), arg(4), intArg(5));
             case TRUNCATE -> to.truncate(process, arg(1));
             case SYNC -> to.sync(process, intArg(1));
+            case SLEEP -> to.sleep(process, arg(1), arg(2) != 0);
+            case WALL -> to.wall(arg(1));
             default -> throw new IllegalStateException("event " + kind());
         }
     }
@@ -164,6 +168,16 @@ final class EventBuffer implements TraceSink {
     @Override
     public void time(int process, long instructions) {
         put(TIME, process, instructions, 0);
+    }
+
+    @Override
+    public void sleep(int process, long ns, boolean woken) {
+        put(SLEEP, process, ns, woken ? 1 : 0);
+    }
+
+    @Override
+    public void wall(long ns) {
+        put(WALL, 0, ns, 0);
     }
 
     @Override

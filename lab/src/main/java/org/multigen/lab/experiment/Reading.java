@@ -90,7 +90,14 @@ final class Reading {
 
     /** Of the run time since an earlier reading, the part that each cost has in the task that ended last. */
     SortedMap<String, Long> timeParts(Reading from) {
-        return parts(lastTaskEvents, from.lastTaskEvents);
+        SortedMap<String, Long> parts = parts(lastTaskEvents, from.lastTaskEvents);
+        long sum = parts.values().stream().mapToLong(Long::longValue).sum();
+        long elapsed = ns - from.ns;
+        if (sum > elapsed) {
+            // Its processes ran side by side: of the time that passed, each cost has its share of their work.
+            parts.replaceAll((cost, part) -> (long) ((double) part / sum * elapsed));
+        }
+        return parts;
     }
 
     /** Of the reclaim time since an earlier reading, the part of each cost. */

@@ -20,8 +20,10 @@ import org.multigen.storage.OpenFile;
 /**
  * Replays a recording: its processes become tasks of the machine, its system calls and touches theirs.
  *
- * <p>The recording is one sequence, so it runs as if on one CPU: when it goes on with another process, that one's clock is moved
- * forward to where the last one stood. What the recording's mappings do not allow (stacks that grew, races between threads) is
+ * <p>The recording is one sequence, and things happen in its order. Time is each process's own: those on different CPUs run side
+ * by side, those on one CPU after one another; every step of the recording's clock (10 ms) begins for all when the last one
+ * has done its part of the step before. A process that slept sleeps; one that somebody woke goes on no earlier than what anybody
+ * did before, and idle time of the whole recording passes. What the recording's mappings do not allow (stacks that grew, races between threads) is
  * repaired and counted: a store to what can only be read becomes a load, and any other touch makes its page accessible.
  */
 final class ReplayProgram implements Workload {
@@ -50,6 +52,14 @@ final class ReplayProgram implements Workload {
     private long repairs;
     private List<String> traceNotes = List.of();
     private boolean warmed;
+    private boolean slept;
+    /** Until when each CPU is taken by a process of this recording. */
+    private final long[] cpuFreeNs;
+    /** Clock of the process that is furthest. */
+    private long latestNs;
+    /** Where the last step of the recording ended. */
+    private long stepNs;
+
     private boolean killed;
 
     /**
@@ -65,6 +75,7 @@ final class ReplayProgram implements Workload {
             Toucher toucher,
             RecordedFiles files,
             double instructionsPerSecond,
+            int cpus,
             long warmTouches,
             Runnable warm) {
         this.machine = machine;
@@ -73,6 +84,7 @@ final class ReplayProgram implements Workload {
         this.moments = moments;
         this.toucher = toucher;
         this.files = files;
+        this.cpuFreeNs = new long[cpus];
         this.nsPerInstruction = 1e9 / instructionsPerSecond;
         this.warmTouches = warmTouches;
         this.warm = warm;
@@ -98,6 +110,10 @@ final class ReplayProgram implements Workload {
                 return false;
             }
             step();
+            if (slept) {
+                slept = false;
+                return true;
+            }
         }
         return true;
     }
@@ -149,6 +165,8 @@ final class ReplayProgram implements Workload {
                 return;
             }
             case EventBuffer.TIME -> time(e.intArg(0), e.arg(1));
+            case EventBuffer.WALL -> inStep();
+            case EventBuffer.SLEEP -> sleep(e.intArg(0), e.arg(1), e.arg(2) != 0);
             case EventBuffer.PROCESS -> appear(e.intArg(0));
             case EventBuffer.FORK -> fork(e.intArg(0), e.intArg(1));
             case EventBuffer.FILE -> fileByNumber.put(e.intArg(0), files.file(e.text(3), e.intArg(1), e.arg(2)));
@@ -224,7 +242,28 @@ final class ReplayProgram implements Workload {
         }
     }
 
+    private void sleep(int process, long ns, boolean woken) {
+        RecordedProcess p = resume(process);
+        if (p == null) {
+            return;
+        }
+        if (woken) {
+            p.task().actor().advanceTo(latestNs);
+        }
+        if (ns > 0) {
+            p.task().sleep(ns);
+            slept = true;
+        }
+    }
+
     // ---- processes
+
+    /** A step of the recording is over: whoever goes on does not begin before the others have done their part of it. */
+    private void inStep() {
+        latestNs = Math.max(latestNs, current.clockNs());
+        stepNs = latestNs;
+        current.actor().advanceTo(stepNs);
+    }
 
     /** The process of an event, made the current one; null if it is gone. */
     private @Nullable RecordedProcess resume(int process) {
@@ -236,8 +275,12 @@ final class ReplayProgram implements Workload {
             return null;
         }
         if (p.task() != current) {
-            p.task().actor().advanceTo(current.clockNs());
+            latestNs = Math.max(latestNs, current.clockNs());
+            int left = current.actor().cpu;
+            cpuFreeNs[left] = Math.max(cpuFreeNs[left], current.actor().endTurn());
             current = p.task();
+            current.actor().endTurn();
+            current.actor().advanceTo(Math.max(stepNs, cpuFreeNs[current.actor().cpu]));
             current.contextSwitch();
         }
         return p;
@@ -253,8 +296,14 @@ final class ReplayProgram implements Workload {
         Task task = machine.spawn(name(process), machine.memcg(cgroup));
         task.touchesAreTimed();
         task.actor().advanceTo(current.clockNs());
+        place(task, process);
         processes.add(task);
         return task;
+    }
+
+    /** Processes take the CPUs in turn, from the plan's on. */
+    private void place(Task task, int process) {
+        task.actor().cpu = (plan.cpu() + process) % cpuFreeNs.length;
     }
 
     private void fork(int parent, int child) {
@@ -263,6 +312,7 @@ final class ReplayProgram implements Workload {
             return;
         }
         RecordedProcess c = put(child, p.fork(name(child)));
+        place(c.task(), child);
         processes.add(c.task());
     }
 
@@ -327,7 +377,7 @@ final class ReplayProgram implements Workload {
 
     @Override
     public long endNs() {
-        return current.clockNs();
+        return Math.max(latestNs, current.clockNs());
     }
 
     @Override
@@ -352,7 +402,8 @@ final class ReplayProgram implements Workload {
             notes.add(count(repairs, "touch", "touches") + " that the recorded mappings do not allow repaired");
         }
         if (processes.size() > 1) {
-            notes.add(processes.size() + " processes run one at a time, in the recording's order");
+            notes.add(processes.size() + " processes on " + count(cpuFreeNs.length, "CPU", "CPUs")
+                    + ", in the recording's order");
         }
         return notes;
     }

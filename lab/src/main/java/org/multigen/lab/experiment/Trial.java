@@ -136,6 +136,7 @@ final class Trial {
                                     toucher,
                                     files,
                                     plan.machine().cpu().instructionsPerSecond(),
+                                    plan.machine().cpus(),
                                     recordings.touchesUntilInUse(r.recording(), share),
                                     ready);
                     });

@@ -334,6 +334,17 @@ final class PageLedger implements PageLog {
     }
 
     @Override
+    public void remapped(int space, long from, long to, long pages) {
+        for (long i = 0; i < pages; i++) {
+            long was = virtual(space, from + i);
+            if (lastTouch.get(was) != 0 || absence.get(was) != 0) {
+                lastTouch.set(virtual(space, to + i), lastTouch.get(was));
+                absence.set(virtual(space, to + i), absence.get(was));
+            }
+        }
+    }
+
+    @Override
     public void discarded(int space, long vpn) {
         leave(virtual(space, vpn), Cause.GIVEN_UP, NOBODY);
     }

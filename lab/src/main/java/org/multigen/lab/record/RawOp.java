@@ -37,6 +37,7 @@ final class RawOp {
     static final int SHMDT = 27; // address
     static final int CLOSE_RANGE = 28; // first descriptor, last descriptor
     static final int WINDOW = 29; // as STAMP, and a fold window begins
+    static final int WAITED = 30; // from, until: ns; whether its own time ran out
 
     private RawOp() {}
 }

@@ -22,6 +22,9 @@ import org.multigen.lab.trace.TraceSink;
  */
 final class RingMerge implements AutoCloseable {
     private static final long WALL_STEP_NS = 10_000_000;
+    /** Less is the time that waking takes. */
+    private static final long IDLE_NS = 1_000_000;
+
     private static final long LOST_AFTER_NS = 10_000_000_000L;
 
     /** A program that is being recorded. */
@@ -63,6 +66,11 @@ final class RingMerge implements AutoCloseable {
     private long ringsKnown;
     private int processes;
     private long wall;
+    /** The last stamp, whose it is, and the last one of anybody else. */
+    private long lastStamp;
+
+    private @Nullable Program lastBy;
+    private long lastOfOthers;
 
     RingMerge(Path spool, SpoolControl control, TraceSink sink, String rootName) {
         this.spool = spool;
@@ -257,16 +265,22 @@ final class RingMerge implements AutoCloseable {
             }
             int op = (int) (w >>> 4) & 0xFFF;
             if (op == RawOp.STAMP || op == RawOp.WINDOW) {
-                stamp(ring, t, op);
+                stamp(p, t, op);
                 return;
             }
             record(p, t, op);
         }
     }
 
-    private void stamp(Ring ring, ProcessTranslator t, int op) {
+    private void stamp(Program p, ProcessTranslator t, int op) {
+        Ring ring = p.ring;
         t.executed(ring.take());
         ring.stamp = ring.take();
+        if (lastBy != p) {
+            lastOfOthers = lastStamp;
+            lastBy = p;
+        }
+        lastStamp = ring.stamp;
         if (op == RawOp.WINDOW) {
             t.tellTime();
         }
@@ -286,8 +300,17 @@ final class RingMerge implements AutoCloseable {
             case RawOp.EXEC_FAILED -> execFailed(p, r.take(), r.takeText(), r.takeText());
             case RawOp.UNFOLLOWED -> unfollowed(p, r.take(), r.takeText(), r.takeText());
             case RawOp.EXIT -> end(p, (int) r.take());
+            case RawOp.WAITED -> waited(p, t, r.take(), r.take(), r.take() != 0);
             default -> Records.translate(r, t, op);
         }
+    }
+
+    /** Of a wait for somebody, what others of the recording did meanwhile is no time of its own. */
+    private void waited(Program p, ProcessTranslator t, long from, long until, boolean ranOut) {
+        long othersUntil = lastBy == p ? lastOfOthers : lastStamp;
+        long ns = until - (ranOut ? from : Math.max(from, othersUntil));
+        t.tellTime();
+        sink.sleep(t.process(), ns < IDLE_NS ? 0 : ns, !ranOut);
     }
 
     private void fork(ProcessTranslator parent, long serial) {

@@ -93,6 +93,7 @@ final class EventDecoder {
             case Mgt.SEGMENT -> bind(operand);
             case Mgt.TIME_OF -> sink.time(id(), number());
             case Mgt.WALL -> sink.wall(wall += number());
+            case Mgt.SLEEP -> sink.sleep(id(), number(), operand != 0);
             case Mgt.PROCESS -> sink.process(id(), number(), text());
             case Mgt.FORK -> sink.fork(id(), id(), number());
             case Mgt.EXEC -> sink.exec(id(), text());

@@ -86,6 +86,7 @@ final class Mgt {
     static final int TRUNCATE = 22;
     static final int SYNC = 23;
     static final int UNFOLLOWED = 24;
+    static final int SLEEP = 25; // operand: 1 if somebody woke it; side: process, ns
 
     static final VarHandle INT = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN)
             .withInvokeExactBehavior();

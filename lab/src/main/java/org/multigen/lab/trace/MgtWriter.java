@@ -173,6 +173,15 @@ public final class MgtWriter implements TraceSink, Closeable {
     // ---- the rare events
 
     @Override
+    public void sleep(int process, long ns, boolean woken) {
+        account.sleep(process, ns, woken);
+        flushRun();
+        makeRoom(1);
+        control(Mgt.SLEEP, woken ? 1 : 0);
+        side.number(process).number(ns);
+    }
+
+    @Override
     public void process(int process, long osPid, String name) {
         account.process(process, osPid, name);
         event(Mgt.PROCESS).number(process).number(osPid).text(name);

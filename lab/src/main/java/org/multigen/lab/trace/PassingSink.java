@@ -26,6 +26,11 @@ public class PassingSink implements TraceSink {
     }
 
     @Override
+    public void sleep(int process, long ns, boolean woken) {
+        to.sleep(process, ns, woken);
+    }
+
+    @Override
     public void process(int process, long osPid, String name) {
         to.process(process, osPid, name);
     }

@@ -179,6 +179,11 @@ public final class TraceAccount implements TraceSink {
     }
 
     @Override
+    public void sleep(int process, long ns, boolean woken) {
+        events++;
+    }
+
+    @Override
     public void wall(long ns) {
         events++;
         wallNs = ns;

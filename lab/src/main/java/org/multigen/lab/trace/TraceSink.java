@@ -49,6 +49,14 @@ public interface TraceSink {
     /** The wall clock of the recording, in ns since its start. Under an emulator it says little about the program. */
     default void wall(long ns) {}
 
+    /**
+     * A process has waited; what it did before lies before this event, what it does next behind it.
+     *
+     * @param ns for so long nothing of the recording ran, or, if its own time ran out, it slept
+     * @param woken somebody woke it; otherwise a time that it had asked for was over
+     */
+    default void sleep(int process, long ns, boolean woken) {}
+
     /** A process appears that no recorded process forked. */
     default void process(int process, long osPid, String name) {}
 

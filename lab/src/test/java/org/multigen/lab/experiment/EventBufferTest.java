@@ -30,6 +30,9 @@ final class EventBufferTest {
         to.touch(0, big, 5, false);
         to.touch(1000, big + 1, 65_536, true);
         to.time(0, Long.MAX_VALUE);
+        to.sleep(0, 1_000_000_000_000L, true);
+        to.sleep(7, 3, false);
+        to.wall(5);
         to.fork(0, 7, 0);
         to.exec(7, "second");
         to.protect(7, big, 3, 7);

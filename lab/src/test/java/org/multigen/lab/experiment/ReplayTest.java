@@ -145,7 +145,7 @@ final class ReplayTest {
                 .isEqualTo(100 + 20 + 5);
         assertThat(r.metric(Metrics.TOUCHES)).as("the dead touch nothing").isEqualTo(100 + 10 + 20 + 5 + 1);
         assertThat(r.memcgs().get("workload").get("anon")).isEqualTo(100 * 4096L);
-        assertThat(r.notes()).containsExactly("a: 2 processes run one at a time, in the recording's order");
+        assertThat(r.notes()).containsExactly("a: 2 processes on 1 CPU, in the recording's order");
     }
 
     @Test
@@ -250,5 +250,78 @@ final class ReplayTest {
                 """);
         assertThat(r.memcgs().get("workload").get("file")).isEqualTo(32 * 4096L);
         assertThat(r.tasks().get(1).metrics().get(Metrics.MAJOR_FAULTS)).isZero();
+    }
+
+    private static final long MS = 1_000_000;
+    /** Instructions that take a millisecond at the default speed. */
+    private static final long MS_WORK = 3_000_000;
+
+    private static final String ONE = "tasks: {a: {recording: a.mgt}}\nwarmup: none\n";
+
+    @Test
+    void aRecordedSleepIsASleep() throws IOException {
+        record("a.mgt", t -> {
+            t.process(0, 1, "a");
+            t.time(0, MS_WORK);
+            t.sleep(0, 500 * MS, false);
+            t.time(0, MS_WORK);
+            t.sleep(0, 200 * MS, true);
+        });
+        TrialResult r = run(ONE);
+        assertThat(task(r, Metrics.RUN_TIME)).isBetween(702 * MS, 703 * MS);
+        assertThat(r.metric(Metrics.STALL)).isZero();
+    }
+
+    @Test
+    void whileOneSleepsItsCpuIsFree() throws IOException {
+        record("a.mgt", t -> {
+            t.process(0, 1, "a");
+            t.sleep(0, 50 * MS, false);
+            t.time(0, MS_WORK);
+        });
+        TrialResult r = run("""
+                machine.cpus: 1
+                tasks:
+                  a: {recording: a.mgt, cpu: 0}
+                  b: {pattern: seq, size: 400k, touches: 20000, cpu: 0, think: 1us}
+                warmup: none
+                """);
+        assertThat(r.tasks().get(1).metrics().get(Metrics.RUN_TIME)).isBetween(20 * MS, 40 * MS);
+        assertThat(task(r, Metrics.RUN_TIME)).isBetween(51 * MS, 55 * MS);
+    }
+
+    private void recordPair(boolean parentWaits) throws IOException {
+        record("a.mgt", t -> {
+            t.process(0, 1, "a");
+            anon(t, 0, HEAP, 10);
+            t.fork(0, 1, 0);
+            for (int step = 1; step <= 100; step++) {
+                t.time(1, MS_WORK);
+                if (!parentWaits) {
+                    t.time(0, MS_WORK);
+                }
+                t.wall(step * 10 * MS);
+            }
+            t.exit(1, 0);
+            if (parentWaits) {
+                t.sleep(0, 0, true);
+                for (int step = 0; step < 100; step++) {
+                    t.time(0, MS_WORK);
+                }
+            }
+        });
+    }
+
+    @Test
+    void processesRunSideBySideOnDifferentCpus() throws IOException {
+        recordPair(false);
+        assertThat(task(run("machine.cpus: 2\n" + ONE), Metrics.RUN_TIME)).isBetween(100 * MS, 105 * MS);
+        assertThat(task(run("machine.cpus: 1\n" + ONE), Metrics.RUN_TIME)).isBetween(200 * MS, 205 * MS);
+    }
+
+    @Test
+    void whoWaitsGoesOnAfterTheOther() throws IOException {
+        recordPair(true);
+        assertThat(task(run("machine.cpus: 2\n" + ONE), Metrics.RUN_TIME)).isBetween(200 * MS, 205 * MS);
     }
 }

@@ -183,6 +183,27 @@ class RecordTest {
     }
 
     @Test
+    void sleepsAreRecordedAndWaitsForOthersAreNot() throws Exception {
+        List<String> sleeps = new ArrayList<>();
+        long[] longest = new long[2];
+        Recorded.run(dir, List.of(), "/bin/sh", "-c", "sleep 0.7; true")
+                .succeeded()
+                .read(new TraceSink() {
+                    @Override
+                    public void sleep(int process, long ns, boolean woken) {
+                        sleeps.add(process + " " + ns + " " + woken);
+                        int i = woken ? 1 : 0;
+                        longest[i] = Math.max(longest[i], ns);
+                    }
+                });
+        assertThat(longest[0]).as("the child's own sleep: " + sleeps).isBetween(690_000_000L, 1_500_000_000L);
+        assertThat(longest[1])
+                .as("the shell waits for a child that slept: " + sleeps)
+                .isLessThan(400_000_000L);
+        assertThat(sleeps).as("the shell was woken").anyMatch(e -> e.startsWith("0 ") && e.endsWith(" true"));
+    }
+
+    @Test
     void forkedChildrenAreSeenWithTheirOwnTouches() throws Exception {
         long n = 400;
         Path program = Recorded.compile(dir, "touches");

@@ -49,6 +49,9 @@ final class RandomTrace {
         int f = random.nextInt(files);
         long page = random.nextLong(1L << 36);
         long pages = 1 + random.nextInt(1000);
+        if (pages % 20 == 0) {
+            sink.sleep(p, page, f % 2 == 0);
+        }
         switch (random.nextInt(20)) {
             case 0 -> sink.process(processes++, random.nextInt(99999), text());
             case 1 -> sink.fork(p, processes++, random.nextInt(99999));

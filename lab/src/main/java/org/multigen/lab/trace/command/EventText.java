@@ -40,6 +40,11 @@ final class EventText implements TraceSink {
     }
 
     @Override
+    public void sleep(int process, long ns, boolean woken) {
+        line("sleep", "process", process, "ns", ns, "woken", woken);
+    }
+
+    @Override
     public void process(int process, long osPid, String name) {
         line("process", "process", process, "osPid", osPid, "name", name);
     }
