@@ -262,6 +262,17 @@ public interface KernelRules {
 
     Abort abort();
 
+    /** When eviction wakes the flushers. */
+    enum FlusherWake {
+        NEVER,
+        /** After a lruvec, if all file pages taken so far were dirty and queued nowhere. */
+        AFTER_LRUVEC,
+        /** After each round whose pages all were. */
+        EACH_ROUND
+    }
+
+    FlusherWake flusherWake();
+
     /** Reclaim starts at a higher pressure when much is to be reclaimed. */
     boolean initialPriority();
 

@@ -453,6 +453,11 @@ class Rules6_1 implements KernelRules {
     }
 
     @Override
+    public FlusherWake flusherWake() {
+        return FlusherWake.NEVER;
+    }
+
+    @Override
     public Abort abort() {
         return Abort.FAIRNESS;
     }

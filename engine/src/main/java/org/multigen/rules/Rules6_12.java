@@ -168,6 +168,11 @@ class Rules6_12 extends Rules6_1 {
     }
 
     @Override
+    public FlusherWake flusherWake() {
+        return FlusherWake.AFTER_LRUVEC;
+    }
+
+    @Override
     public Abort abort() {
         return Abort.ROOT_AT_GOAL;
     }

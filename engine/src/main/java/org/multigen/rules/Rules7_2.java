@@ -103,6 +103,11 @@ class Rules7_2 extends Rules6_18 {
     }
 
     @Override
+    public FlusherWake flusherWake() {
+        return FlusherWake.EACH_ROUND;
+    }
+
+    @Override
     public Abort abort() {
         return Abort.AT_GOAL;
     }

@@ -42,6 +42,7 @@ final class Eviction {
     private final TracePoint trace;
     private final WalkSettings settings;
     private FolioShrinker shrinker;
+    private Runnable flushers = () -> {};
 
     // Lists of one round; a reclaimer runs to its end before another starts on the same scratch.
     private final ShrinkResult result = new ShrinkResult();
@@ -80,6 +81,11 @@ final class Eviction {
         this.shrinker = shrinker;
     }
 
+    /** Tells how the flushers are woken. */
+    void wakeFlushersBy(Runnable wakeUp) {
+        flushers = wakeUp;
+    }
+
     /**
      * One round.
      *
@@ -111,6 +117,10 @@ final class Eviction {
         }
         folios.freeListHead(list);
         return scanned;
+    }
+
+    void wakeFlushers() {
+        flushers.run();
     }
 
     private boolean twoLeft(Generations g, int swappiness) {
@@ -354,6 +364,9 @@ final class Eviction {
             }
             if (!retried) {
                 addStatistics(request, type, isolated);
+                if (rules.flusherWake() == KernelRules.FlusherWake.EACH_ROUND && result.unqueuedDirty == isolated) {
+                    wakeFlushers();
+                }
             }
             sortSurvivors(actor, g, request, list, clean, type, retried);
             lruvec.lock.lock(actor);

@@ -119,6 +119,7 @@ public final class MultiGenLru implements PageLru {
                 trace,
                 settings.walks());
         eviction.setShrinker(shrinker);
+        eviction.wakeFlushersBy(wakeFlushers);
         loop = new EvictionLoop(
                 rules,
                 eviction,
