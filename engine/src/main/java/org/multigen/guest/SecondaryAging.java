@@ -32,12 +32,23 @@ public final class SecondaryAging {
 
     private final AgingPolicy policy;
     private final boolean kernelWalksAsk;
+    private final int pagesPerCall;
     private volatile boolean featureBit;
 
     /**
      * @param kernelWalksAsk what the kernel in force does by itself: the policy "landed"
      */
     public SecondaryAging(AgingPolicy policy, boolean kernelWalksAsk) {
+        this(policy, kernelWalksAsk, YoungWindow.PAGES);
+    }
+
+    /**
+     * The same with smaller windows.
+     *
+     * @param pagesPerCall pages that one call to a fast hook may be about, 1 to 64
+     */
+    public SecondaryAging(AgingPolicy policy, boolean kernelWalksAsk, int pagesPerCall) {
+        this.pagesPerCall = pagesPerCall;
         this.policy = policy;
         this.kernelWalksAsk = kernelWalksAsk;
         this.featureBit = policy.hasFeatureBit();
@@ -120,6 +131,19 @@ public final class SecondaryAging {
 
     /** Asks fast hooks about a window; what gives up says nothing. */
     public void clearYoung(Actor actor, AddressSpace mm, YoungWindow window) {
+        if (pagesPerCall == YoungWindow.PAGES) {
+            askOnce(actor, mm, window);
+            return;
+        }
+        long all = window.wanted;
+        for (int i = 0; i < YoungWindow.PAGES; i += pagesPerCall) {
+            window.wanted = all & ((1L << pagesPerCall) - 1) << i;
+            askOnce(actor, mm, window);
+        }
+        window.wanted = all;
+    }
+
+    private void askOnce(Actor actor, AddressSpace mm, YoungWindow window) {
         if (window.wanted == 0) {
             return;
         }

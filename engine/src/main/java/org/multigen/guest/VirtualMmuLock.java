@@ -14,9 +14,9 @@ import org.multigen.guest.LockDiscipline.Purpose;
  * <ul>
  *   <li>through every bucket that is held alone from end to end (a queue that builds up fills bucket after bucket);
  *   <li>in a partly filled one for half a hold, with the probability that it is held alone: the mean residual time;
- *   <li>to be alone, also for the readers in it: n on average. Where writers go first, new readers queue behind and the last of the
- *       present ones leaves after hold * n/(n+1). Where readers go first the lock must run empty by itself, which takes hold * (e^n
- *       - 1 - n)/n: the remaining busy period of a service with as many servers as customers.
+ *   <li>to be alone, also for the readers in it, a Poisson number with mean n. Where writers go first, new readers queue behind and
+ *       the last of the present ones leaves after hold * (1 - (1 - e^-n)/n). Where readers go first the lock must run empty by
+ *       itself, which takes hold * (e^n - 1 - n)/n: the remaining busy period of a service with as many servers as customers.
  * </ul>
  *
  * An ageing pass is simulated in one piece while the vCPUs stand still; where it has run ahead of them it meets the readers that
@@ -213,7 +213,7 @@ final class VirtualMmuLock extends MmuLock {
         if (n == 0) {
             return 0;
         }
-        return writersFirst ? sharedHold * n / (n + 1) : sharedHold * (Math.expm1(n) - n) / n;
+        return sharedHold * (writersFirst ? 1 + Math.expm1(-n) / n : (Math.expm1(n) - n) / n);
     }
 
     private int slot(long bucket) {

@@ -115,7 +115,8 @@ final class Kernel implements AutoCloseable {
         TlbShootdown shootdown = new TlbShootdown(cpus.cacheTranslations());
         rmap = new Rmap(folios, mappables);
         lruvecs = new Lruvecs(memcgs, memory, Lock::virtual);
-        secondary = new SecondaryAging(config.secondaryMmuPolicy, rules.walkAsksSecondaryMmu());
+        secondary =
+                new SecondaryAging(config.secondaryMmuPolicy, rules.walkAsksSecondaryMmu(), config.secondaryMmuWindow);
         int enabled = config.lruGenEnabled;
         if (enabled < 0) {
             enabled = Switches.CORE | Switches.LEAF | Switches.NONLEAF | Switches.SECONDARY;

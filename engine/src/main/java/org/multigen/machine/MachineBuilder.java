@@ -95,6 +95,12 @@ public final class MachineBuilder {
         return this;
     }
 
+    /** Pages that one call to a fast hook of a secondary MMU is about at most, 1 to 64. */
+    public MachineBuilder secondaryMmuWindow(int pages) {
+        c.secondaryMmuWindow = pages;
+        return this;
+    }
+
     public MachineBuilder minTtlMs(long value) {
         c.minTtlMs = value;
         return this;

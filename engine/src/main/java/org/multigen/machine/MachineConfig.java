@@ -2,6 +2,7 @@ package org.multigen.machine;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.multigen.addrspace.YoungWindow;
 import org.multigen.fault.HugePagePolicy;
 import org.multigen.guest.AgingPolicy;
 import org.multigen.memory.NodeConfig;
@@ -38,6 +39,7 @@ public final class MachineConfig {
     int lruGenEnabled = -1;
 
     AgingPolicy secondaryMmuPolicy = AgingPolicy.LANDED;
+    int secondaryMmuWindow = YoungWindow.PAGES;
     long minTtlMs;
     boolean lruGenStats;
     CostModel costs = CostModel.defaults();
@@ -63,6 +65,9 @@ public final class MachineConfig {
 
     void check() {
         require(cpus >= 1 && cpus <= MAX_CPUS, "cpus is " + cpus + ", expected 1.." + MAX_CPUS);
+        require(
+                secondaryMmuWindow >= 1 && secondaryMmuWindow <= YoungWindow.PAGES,
+                "a window of " + secondaryMmuWindow + " pages, expected 1.." + YoungWindow.PAGES);
         int most = kernel.swappinessMax() ? 201 : 200;
         require(swappiness >= 0 && swappiness <= most, "vm.swappiness is " + swappiness + ", expected 0.." + most);
         require(pageCluster >= 0 && pageCluster <= 5, "vm.page-cluster is " + pageCluster + ", expected 0..5");

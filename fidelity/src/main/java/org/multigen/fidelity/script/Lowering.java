@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import org.multigen.lab.failure.Failure;
 import org.multigen.lab.scenario.Plan;
 import org.multigen.lab.trace.TraceSink;
 import org.multigen.lab.trace.TraceSource;
@@ -25,6 +26,9 @@ public final class Lowering {
         return switch (task.work()) {
             case Plan.Replay r -> recording(r, skip, touches, to);
             case Plan.Synthetic s -> pattern(s, touches, to);
+            case Plan.Guest g ->
+                throw Failure.unavailable(
+                        "task " + task.name() + " is a virtual machine: only recordings and patterns can be proved");
         };
     }
 

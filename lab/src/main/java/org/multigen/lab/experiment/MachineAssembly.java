@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.multigen.base.KernelError;
+import org.multigen.guest.AgingPolicy;
 import org.multigen.lab.scenario.Plan;
 import org.multigen.machine.CostModel;
 import org.multigen.machine.Machine;
@@ -33,6 +34,8 @@ final class MachineAssembly {
                 .watermarkScaleFactor(k.watermarkScaleFactor())
                 .watermarkBoostFactor(k.watermarkBoostFactor())
                 .lruGenEnabled(k.lruGenEnabled())
+                .secondaryMmuPolicy(AgingPolicy.named(plan.aging().secondaryMmuPolicy()))
+                .secondaryMmuWindow(plan.aging().window())
                 .minTtlMs(k.minTtlMs())
                 .memcg(k.memcg())
                 .costs(costs(plan))

@@ -181,8 +181,13 @@ final class PatternProgram implements Workload {
          * @param warm called once
          */
         Warmth(Plan.Synthetic work, double share, Runnable warm) {
-            this.wanted = (long) Math.ceil(share * work.pattern().pages());
-            this.pretouching = work.pretouch();
+            this(work.pattern().pages(), work.pretouch(), share, warm);
+        }
+
+        /** The same for so many pages of anything. */
+        Warmth(long pages, boolean pretouch, double share, Runnable warm) {
+            this.wanted = (long) Math.ceil(share * pages);
+            this.pretouching = pretouch;
             this.seen = new BitSet();
             this.warm = warm;
             check();

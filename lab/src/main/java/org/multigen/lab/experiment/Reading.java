@@ -27,7 +27,7 @@ final class Reading {
     private final SortedMap<String, Long> walks = new TreeMap<>();
     private final CostModel model;
 
-    private Reading(Machine machine, List<Workload> workloads, long touches) {
+    private Reading(Machine machine, List<Workload> workloads, Ager ager, long touches) {
         CostReport costs = machine.costs();
         this.touches = touches;
         this.model = costs.model();
@@ -38,7 +38,9 @@ final class Reading {
         for (Workload w : workloads) {
             last = w.endNs() > last.endNs() ? w : last;
             for (Task t : w.processes()) {
-                stall += t.actor().stallNs();
+                for (Actor a : t.threads()) {
+                    stall += a.stallNs();
+                }
             }
         }
         this.stallNs = stall;
@@ -49,19 +51,19 @@ final class Reading {
         walks.put(Metrics.WALK_TABLE_VISITS, costs.events(Cost.WALK_TABLE));
         walks.put(Metrics.RMAP_WALKS, costs.events(Cost.RMAP));
         walks.put(Metrics.LOOK_AROUNDS, costs.events(Cost.LOOK_AROUND));
+        walks.putAll(GuestFigures.counters(machine, ager));
         for (Cost c : Cost.values()) {
             reclaimEvents.put(c, costs.reclaimEvents(c));
             long sum = 0;
-            for (Task t : last.processes()) {
-                Actor a = t.actor();
+            for (Actor a : last.timed()) {
                 sum += a.costEvents(c);
             }
             lastTaskEvents.put(c, sum);
         }
     }
 
-    static Reading take(Machine machine, List<Workload> workloads, long touches) {
-        return new Reading(machine, workloads, touches);
+    static Reading take(Machine machine, List<Workload> workloads, Ager ager, long touches) {
+        return new Reading(machine, workloads, ager, touches);
     }
 
     /** The metrics of what happened since an earlier reading; null: since the machine was built. */

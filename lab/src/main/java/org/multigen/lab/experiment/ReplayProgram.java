@@ -396,7 +396,8 @@ final class ReplayProgram implements Workload {
     }
 
     /** What a reader of the result has to know, a sentence each. */
-    List<String> notes() {
+    @Override
+    public List<String> notes() {
         List<String> notes = new ArrayList<>(traceNotes);
         if (repairs > 0) {
             notes.add(count(repairs, "touch", "touches") + " that the recorded mappings do not allow repaired");

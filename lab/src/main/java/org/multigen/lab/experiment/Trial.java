@@ -33,12 +33,15 @@ final class Trial {
     private final List<Workload> workloads = new ArrayList<>();
     private final Happenings happenings;
     private final LastDecisions decisions = new LastDecisions();
+    private final Settings settings;
+    private final Ager ager;
     private int cold;
     private final @Nullable Watch watch;
     private @Nullable Reading warm;
 
     private Trial(TrialSpec spec, Settings settings, Recordings recordings, Conduct conduct, @Nullable Watch watch) {
         this.spec = spec;
+        this.settings = settings;
         this.recordings = recordings;
         this.conduct = conduct;
         this.progress = conduct.progress();
@@ -61,6 +64,7 @@ final class Trial {
         }
         conduct.built().accept(machine);
         this.happenings = new Happenings(machine, plan, moments, workloads);
+        this.ager = new Ager(machine, plan, moments);
     }
 
     /**
@@ -93,6 +97,7 @@ final class Trial {
     private TrialResult run() {
         spawn();
         happenings.schedule();
+        ager.schedule();
         scheduleWarmup();
         progress.begin(spec.variant(), expectedTouches());
         reportProgress(null);
@@ -126,6 +131,7 @@ final class Trial {
                                     plan.machine().readAheadPages(),
                                     toucher,
                                     new PatternProgram.Warmth(s, share, ready));
+                        case Plan.Guest g -> guest(t, g, task, share, ready);
                         case Plan.Replay r ->
                             new ReplayProgram(
                                     machine,
@@ -143,6 +149,15 @@ final class Trial {
         }
     }
 
+    private Workload guest(Plan.Task t, Plan.Guest g, Task task, double share, Runnable ready) {
+        PatternProgram.Warmth warmth = new PatternProgram.Warmth(g.pages(), g.pretouch(), share, ready);
+        try {
+            return new GuestProgram(machine, t, g, task, moments, warmth, plan.seed());
+        } catch (IllegalArgumentException e) {
+            throw settings.failed("tasks." + t.name() + ".guest", String.valueOf(e.getMessage()));
+        }
+    }
+
     private long expectedTouches() {
         long sum = 0;
         for (Plan.Task t : plan.tasks()) {
@@ -150,6 +165,7 @@ final class Trial {
                 case Plan.Synthetic s ->
                     s.pattern().touches() * t.repeat()
                             + (s.pretouch() ? s.pattern().pages() : 0);
+                case Plan.Guest g -> g.pattern().touches() * g.vcpus() * t.repeat() + (g.pretouch() ? g.pages() : 0);
                 case Plan.Replay r -> recordings.summary(r.recording()).touches() * t.repeat();
             };
         }
@@ -180,6 +196,7 @@ final class Trial {
 
     private void warm(long touches) {
         warm = reading(touches);
+        workloads.forEach(Workload::warm);
         if (watch != null) {
             watch.open();
         }
@@ -188,7 +205,7 @@ final class Trial {
     // ---- figures
 
     private Reading reading(long touches) {
-        return Reading.take(machine, workloads, touches);
+        return Reading.take(machine, workloads, ager, touches);
     }
 
     private TrialResult result() {
@@ -197,11 +214,13 @@ final class Trial {
         SortedMap<String, SortedMap<String, Long>> costs = new TreeMap<>();
         costs.put(Metrics.RUN_TIME, end.timeParts(from));
         costs.put(Metrics.RECLAIM_CPU, end.reclaimParts(from));
+        SortedMap<String, Long> metrics = end.since(from);
+        metrics.putAll(GuestFigures.means(workloads, metrics));
         return new TrialResult(
                 spec.variant(),
                 plan.kernel().rules(),
                 shown(spec.settings()),
-                end.since(from),
+                metrics,
                 from.since(null),
                 CgroupFigures.of(machine, plan),
                 taskResults(),
@@ -217,10 +236,8 @@ final class Trial {
     private List<String> notes() {
         List<String> notes = new ArrayList<>();
         for (int i = 0; i < workloads.size(); i++) {
-            if (workloads.get(i) instanceof ReplayProgram r) {
-                String name = plan.tasks().get(i).name();
-                r.notes().forEach(n -> notes.add(name + ": " + n));
-            }
+            String name = plan.tasks().get(i).name();
+            workloads.get(i).notes().forEach(n -> notes.add(name + ": " + n));
         }
         return notes;
     }

@@ -1,6 +1,7 @@
 package org.multigen.lab.experiment;
 
 import java.util.List;
+import org.multigen.base.Actor;
 import org.multigen.machine.Program;
 import org.multigen.machine.Task;
 
@@ -14,6 +15,19 @@ interface Workload extends Program {
 
     /** Whether the OOM killer ended one of its processes. */
     boolean killed();
+
+    /** The warm-up of all is over: figures of its own begin anew. */
+    default void warm() {}
+
+    /** Its own notes. */
+    default List<String> notes() {
+        return List.of();
+    }
+
+    /** Whose time its run time is. */
+    default List<Actor> timed() {
+        return processes().stream().map(Task::actor).toList();
+    }
 
     /** Moves it into another cgroup. */
     void moveTo(String cgroup);

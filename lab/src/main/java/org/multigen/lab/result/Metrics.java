@@ -36,6 +36,38 @@ public final class Metrics {
     public static final String RMAP_WALKS = "mg_rmap_walks";
     /** Looks around a young entry by reclaim. */
     public static final String LOOK_AROUNDS = "mg_look_arounds";
+    /** Ageing passes from user space, over all cgroups. */
+    public static final String AGE_PASSES = "mg_age_passes";
+    /** Time that they took. */
+    public static final String AGE_PASS_TIME = "mg_age_pass_ns";
+    /** Mean time of one. */
+    public static final String AGE_PASS_MEAN = "mg_age_pass_mean_ns";
+    /** CPU time of page-table walks, without asking guests. */
+    public static final String WALK_TIME = "mg_walk_ns";
+    /** CPU time of asking guests, without waiting. */
+    public static final String GUEST_ASK_TIME = "mg_guest_ask_ns";
+    /** Faults in guests' tables. */
+    public static final String GUEST_FAULTS = "mg_guest_faults";
+    /** Questions to guests' MMUs. */
+    public static final String GUEST_QUESTIONS = "mg_guest_questions";
+    /** Those that gave up for want of a lock. */
+    public static final String GUEST_GAVE_UP = "mg_guest_gave_up";
+    /** Pages evicted while a guest still used them. */
+    public static final String GUEST_EVICTED_YOUNG = "mg_guest_evicted_young";
+    /** Flushes of vCPUs' TLBs. */
+    public static final String GUEST_FLUSHES = "mg_guest_tlb_flushes";
+    /** Time for which vCPUs waited for the MMU lock. */
+    public static final String GUEST_WAIT_FAULT = "mg_guest_wait_fault_ns";
+    /** Time for which unmapping waited for it. */
+    public static final String GUEST_WAIT_UNMAP = "mg_guest_wait_unmap_ns";
+    /** Time for which ageing waited for it. */
+    public static final String GUEST_WAIT_AGE = "mg_guest_wait_age_ns";
+    /** Time of a vCPU's touch, faults included: mean and percentiles. */
+    public static final String GUEST_LATENCY_MEAN = "mg_guest_latency_mean_ns";
+
+    public static final String GUEST_LATENCY_P50 = "mg_guest_latency_p50_ns";
+    public static final String GUEST_LATENCY_P99 = "mg_guest_latency_p99_ns";
+    public static final String GUEST_LATENCY_P999 = "mg_guest_latency_p999_ns";
     /** Followed by a kernel function: its share of {@link #RECLAIM_CPU}. */
     public static final String CPU_PREFIX = "mg_cpu_ns_";
 
@@ -89,7 +121,70 @@ public final class Metrics {
                     "look-arounds",
                     COUNT,
                     NEITHER,
-                    "Windows of up to 64 entries around a young one that reclaim looked at."));
+                    "Windows of up to 64 entries around a young one that reclaim looked at."),
+            new Metric(AGE_PASSES, "ageing passes", COUNT, NEITHER, "Times that user space aged all cgroups."),
+            new Metric(AGE_PASS_TIME, "ageing pass time", NANOS, LESS, "Time that those took, all together."),
+            new Metric(AGE_PASS_MEAN, "ageing pass, mean", NANOS, LESS, "Time of one of them."),
+            new Metric(
+                    WALK_TIME,
+                    "walk CPU time",
+                    NANOS,
+                    LESS,
+                    "CPU time of ageing and its page-table walks, without asking guests; with guests only."),
+            new Metric(
+                    GUEST_ASK_TIME,
+                    "asking guests",
+                    NANOS,
+                    LESS,
+                    "CPU time of asking guests' MMUs for accessed bits and telling them of unmaps, without waiting."),
+            new Metric(
+                    GUEST_QUESTIONS, "guest questions", COUNT, LESS, "Questions to guests' MMUs, by range or window."),
+            new Metric(
+                    GUEST_GAVE_UP,
+                    "guest gave up",
+                    COUNT,
+                    LESS,
+                    "Those of them that gave up because the MMU lock was taken."),
+            new Metric(
+                    GUEST_FAULTS,
+                    "guest faults",
+                    COUNT,
+                    LESS,
+                    "Faults of vCPUs in the guest's own second-level tables."),
+            new Metric(
+                    GUEST_EVICTED_YOUNG,
+                    "evicted young",
+                    PAGES,
+                    LESS,
+                    "Pages that reclaim took while the guest's entry was young or a vCPU had them in its TLB."),
+            new Metric(GUEST_FLUSHES, "guest TLB flushes", COUNT, LESS, "Flushes of all TLBs of a guest."),
+            new Metric(
+                    GUEST_WAIT_FAULT,
+                    "vCPUs wait for lock",
+                    NANOS,
+                    LESS,
+                    "Time for which faulting vCPUs waited for the MMU lock."),
+            new Metric(
+                    GUEST_WAIT_UNMAP,
+                    "unmaps wait for lock",
+                    NANOS,
+                    LESS,
+                    "Time for which unmapping before page-out waited for it."),
+            new Metric(
+                    GUEST_WAIT_AGE,
+                    "ageing waits",
+                    NANOS,
+                    LESS,
+                    "Time for which questions for accessed bits waited for it."),
+            new Metric(
+                    GUEST_LATENCY_MEAN,
+                    "vCPU touch, mean",
+                    NANOS,
+                    LESS,
+                    "Time of one touch by a vCPU, faults included, its computing not."),
+            new Metric(GUEST_LATENCY_P50, "vCPU touch, p50", NANOS, LESS, "Half of the touches took no longer."),
+            new Metric(GUEST_LATENCY_P99, "vCPU touch, p99", NANOS, LESS, "99 % took no longer."),
+            new Metric(GUEST_LATENCY_P999, "vCPU touch, p99.9", NANOS, LESS, "99.9 % took no longer."));
 
     private Metrics() {}
 

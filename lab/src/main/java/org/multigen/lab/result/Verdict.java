@@ -3,6 +3,7 @@ package org.multigen.lab.result;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /** One sentence that says what an experiment came to. */
 final class Verdict {
@@ -19,6 +20,10 @@ final class Verdict {
             if (v.metric(Metrics.TOUCHES) == 0 && v.metric(Metrics.RUN_TIME) == 0) {
                 return v.name() + " was all warm-up: nothing is left to judge (see the key warmup).";
             }
+        }
+        Optional<String> guests = GuestVerdict.of(result);
+        if (guests.isPresent()) {
+            return guests.get();
         }
         return switch (variants.size()) {
             case 1 -> alone(first);

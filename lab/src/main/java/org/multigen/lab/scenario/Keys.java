@@ -13,9 +13,13 @@ import static org.multigen.lab.scenario.ValueType.real;
 import static org.multigen.lab.scenario.ValueType.whole;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
+import org.multigen.guest.AgingPolicy;
+import org.multigen.guest.LockDiscipline;
 import org.multigen.lab.scenario.Key.Place;
 import org.multigen.lab.workload.Pattern;
 import org.multigen.rules.KernelRules;
@@ -26,6 +30,12 @@ public final class Keys {
     /** Kernels whose rules a scenario may name. */
     static final List<String> KERNELS =
             Kernels.all().stream().map(KernelRules::name).toList();
+
+    private static final List<String> POLICIES =
+            Arrays.stream(AgingPolicy.values()).map(AgingPolicy::text).toList();
+    private static final List<String> LOCKS = Stream.concat(
+                    Stream.of("kernel"), Arrays.stream(LockDiscipline.values()).map(LockDiscipline::text))
+            .toList();
 
     /** Short forms of keys and what they stand for. */
     static final Map<String, String> ALIASES = Map.of("min_ttl_ms", "lru_gen.min_ttl_ms");
@@ -65,6 +75,7 @@ public final class Keys {
         keys.addAll(memcgs());
         keys.addAll(machine());
         keys.addAll(tasks());
+        keys.addAll(guests());
         keys.addAll(events());
         return List.copyOf(keys);
     }
@@ -107,7 +118,28 @@ public final class Keys {
                         "0x7",
                         "bits",
                         "Capabilities of the multi-gen LRU: 0x1 the LRU itself, 0x2 accessed bits of leaf entries are"
-                                + " cleared by page-table walks, 0x4 those of non-leaf entries too."),
+                                + " cleared by page-table walks, 0x4 those of non-leaf entries too, 0x8 (with"
+                                + " secondary_mmu.policy: v4 alone, and on there) walks ask guests."),
+                key(
+                        "lru_gen.age_every",
+                        DURATION,
+                        "0",
+                        "",
+                        "Interval at which user space ages every cgroup that tasks start in, by writing to lru_gen; 0 leaves"
+                                + " ageing to reclaim."),
+                key(
+                        "secondary_mmu.policy",
+                        choice(POLICIES),
+                        "landed",
+                        "",
+                        "How ageing consults guests: as the kernel does (landed), at eviction only, or as one of the proposals"
+                                + " did. See secondary-mmus.md."),
+                key(
+                        "secondary_mmu.window",
+                        whole(1, 64),
+                        "64",
+                        "pages",
+                        "Pages that one call to a guest's fast hook is about at most (v2, v3, fast-only)."),
                 key(
                         "lru_gen.min_ttl_ms",
                         whole(0, ANY),
@@ -316,6 +348,68 @@ public final class Keys {
                         "Recording: paths of the files whose mappings madvise is for; * stands for anything but a slash,"
                                 + " ** for anything."),
                 key("tasks.NAME.think", DURATION, "0", "", "CPU time of the program itself before each touch."));
+    }
+
+    private static List<Key> guests() {
+        String guest = "tasks.NAME.guest.";
+        return List.of(
+                key(
+                        guest + "memory",
+                        SIZE,
+                        "",
+                        "bytes",
+                        "Makes the task a virtual machine with so much memory, which its vCPUs touch through tables of their"
+                                + " own. touches, seed, hot, hotprob, theta, scatter, write, pretouch, think hold as for a"
+                                + " pattern; touches are those of all vCPUs together."),
+                key(
+                        guest + "vcpus",
+                        whole(1, 1024),
+                        "1",
+                        "",
+                        "Its vCPUs; each has a CPU of its own, from the task's on."),
+                key(guest + "workload", choice(Pattern.Kind.names()), "", "", "The pattern that every vCPU follows."),
+                key(guest + "partition", BOOL, "false", "", "Each vCPU follows it within its own part of the memory."),
+                key(
+                        guest + "scatter",
+                        real(0, 1),
+                        "0",
+                        "share",
+                        "How far guest-physical order departs from guest-virtual order: the share of pages out of place."),
+                key(guest + "arch", choice(List.of("x86_64", "arm64")), "x86_64", "", "Its architecture."),
+                key(
+                        guest + "lock",
+                        choice(LOCKS),
+                        "kernel",
+                        "",
+                        "Discipline of its MMU's lock; kernel is what the kernel in force does. See secondary-mmus.md."),
+                key(
+                        guest + "hw_accessed",
+                        BOOL,
+                        "true",
+                        "",
+                        "Whether the hardware sets accessed bits in its tables; without, a page that was aged faults at its"
+                                + " next use."),
+                key(guest + "nested", real(0, 1), "0", "share", "Share of its memory that a nested guest uses."),
+                key(
+                        guest + "age_shadow",
+                        BOOL,
+                        "true",
+                        "",
+                        "Whether the nested guest's shadow tables are aged, under the lock, or skipped."),
+                key(
+                        guest + "dirty_log",
+                        DURATION,
+                        "0",
+                        "",
+                        "Interval at which the log of stores is taken, as for migration; 0 is never."),
+                key(guest + "tlb", whole(1, 1 << 20), "2048", "", "Translations that a vCPU caches, a power of two."),
+                key(
+                        guest + "slots",
+                        TEXT,
+                        "0 and the whole memory",
+                        "",
+                        "Memory slots, ADDRESS+SIZE or ADDRESS+SIZE@OFFSET separated by commas: where guest addresses lie in"
+                                + " its memory."));
     }
 
     private static List<Key> events() {

@@ -17,6 +17,7 @@ import org.multigen.walk.WalkSettings;
  * @param events in the order of the scenario
  * @param warmup what is reported apart
  * @param seed of the machine
+ * @param aging of guests, and from user space
  * @param costs ns per event where they differ from the model's
  */
 public record Plan(
@@ -27,6 +28,7 @@ public record Plan(
         List<Event> events,
         Warmup warmup,
         long seed,
+        Aging aging,
         Map<String, Long> costs) {
 
     /** The kernel and its settings, named as its own. {@code minFreeKbytes} is -1 for the computed value. */
@@ -95,6 +97,41 @@ public record Plan(
     public record Synthetic(
             Pattern pattern, long filePages, Write write, boolean pretouch, String madvise, long thinkNs)
             implements Work {}
+
+    /**
+     * It is a virtual machine whose vCPUs touch its memory as a pattern says.
+     *
+     * @param pattern of each vCPU, with its part of the touches
+     * @param pages of its memory
+     * @param partition each vCPU touches a part of its own
+     * @param thinkNs computing before each touch
+     * @param scatter how far guest-physical order departs from guest-virtual order, 0..1
+     * @param dirtyLogNs interval at which the log of stores is taken, 0 for none
+     * @param slots where guest pages lie, none for one slot
+     */
+    public record Guest(
+            Pattern pattern,
+            long pages,
+            int vcpus,
+            boolean partition,
+            Write write,
+            boolean pretouch,
+            long thinkNs,
+            double scatter,
+            GuestHardware hardware,
+            long dirtyLogNs,
+            List<GuestSlot> slots)
+            implements Work {}
+
+    /** How its MMU works: {@code lock} is a discipline's name, or {@code kernel}. */
+    public record GuestHardware(
+            String arch, String lock, boolean hwAccessed, long nestedPages, boolean ageShadow, int tlb) {}
+
+    /** Guest pages from {@code gpn} on, at an offset in the guest's memory on the host. */
+    public record GuestSlot(long gpn, long pages, long offset) {}
+
+    /** How ageing is driven and consults guests: {@code everyNs} 0 means by reclaim alone. */
+    public record Aging(String secondaryMmuPolicy, int window, long everyNs) {}
 
     /** Which touches are stores. */
     public enum Write {

@@ -24,6 +24,7 @@ public final class Planner {
     private final ToLongFunction<Path> recordedFootprint;
     private final Set<String> cgroups = new LinkedHashSet<>();
     private final List<Plan.Task> tasks = new ArrayList<>();
+    private int nextCpu;
 
     private Planner(Settings settings, ToLongFunction<Path> recordedFootprint) {
         this.settings = settings;
@@ -51,13 +52,17 @@ public final class Planner {
                 new EventPlanner(settings, cgroups, tasks, this::limit).plan(),
                 Warmup.parse(settings.text("warmup")).orElseThrow(),
                 settings.whole("seed"),
+                new Plan.Aging(
+                        settings.text("secondary_mmu.policy"),
+                        (int) settings.whole("secondary_mmu.window"),
+                        settings.nanos("lru_gen.age_every")),
                 costs());
     }
 
     private Plan.Kernel kernel() {
         return new Plan.Kernel(
                 settings.text("kernel"),
-                LruGenBits.parse(settings.text("lru_gen.enabled")).orElseThrow(),
+                lruGenEnabled(),
                 settings.whole("lru_gen.min_ttl_ms"),
                 (int) settings.whole("vm.swappiness"),
                 (int) settings.whole("vm.page-cluster"),
@@ -72,6 +77,20 @@ public final class Planner {
     private int tlb() {
         String entries = settings.text("cpu.tlb");
         return entries.equals("none") ? 0 : Integer.parseInt(entries);
+    }
+
+    private int lruGenEnabled() {
+        boolean featureBit = settings.text("secondary_mmu.policy").equals("v4");
+        if (featureBit && !settings.has("lru_gen.enabled")) {
+            return LruGenBits.ALL;
+        }
+        String text = settings.text("lru_gen.enabled");
+        int bits = LruGenBits.parse(text).orElseThrow();
+        if (!featureBit && text.matches("[0-9].*") && (bits & LruGenBits.SECONDARY) != 0) {
+            throw settings.failure(
+                    "lru_gen.enabled", "lru_gen.enabled: bit 0x8 exists with secondary_mmu.policy: v4 only");
+        }
+        return featureBit ? bits : bits & ~LruGenBits.SECONDARY;
     }
 
     private Map<String, Long> costs() {
@@ -167,7 +186,11 @@ public final class Planner {
     }
 
     private int cpusForTasks() {
-        return tasks.stream().mapToInt(Plan.Task::cpu).max().orElse(0) + 1;
+        return tasks.stream().mapToInt(t -> t.cpu() + cpusOf(t.work())).max().orElse(1);
+    }
+
+    private static int cpusOf(Plan.Work work) {
+        return work instanceof Plan.Guest g ? g.vcpus() : 1;
     }
 
     private List<Plan.Node> nodes(long footprint) {
@@ -244,24 +267,31 @@ public final class Planner {
 
     private void planTasks() {
         for (String name : settings.names("tasks")) {
-            tasks.add(task(name, "tasks." + name + ".", tasks.size()));
+            tasks.add(task(name, "tasks." + name + "."));
         }
         if (tasks.isEmpty()) {
             throw settings.failure("tasks", "no tasks: expected tasks: with at least one recording or pattern");
         }
     }
 
-    private Plan.Task task(String name, String at, int index) {
+    private Plan.Task task(String name, String at) {
+        boolean guest = !settings.below(at + "guest").isEmpty();
         boolean replay = settings.has(at + "recording");
-        if (replay == settings.has(at + "pattern")) {
+        if (guest && (replay || settings.has(at + "pattern"))) {
+            throw settings.failure(
+                    "tasks." + name, "tasks." + name + ": expected either a guest, a recording or a pattern");
+        }
+        if (!guest && replay == settings.has(at + "pattern")) {
             throw settings.failure("tasks." + name, "tasks." + name + ": expected either a recording or a pattern");
         }
-        Plan.Work work = replay ? replay(at) : synthetic(at);
+        Plan.Work work = guest ? new GuestPlanner(settings, at).plan() : replay ? replay(at) : synthetic(at);
         long footprint = switch (work) {
             case Plan.Replay r -> recordedFootprint(r.recording(), at);
             case Plan.Synthetic s -> s.pattern().pages();
+            case Plan.Guest g -> g.pages();
         };
-        int cpu = settings.has(at + "cpu") ? (int) settings.whole(at + "cpu") : index % defaultCpus();
+        int cpu = settings.has(at + "cpu") ? (int) settings.whole(at + "cpu") : nextCpu % defaultCpus();
+        nextCpu += cpusOf(work);
         return new Plan.Task(
                 name, cgroupOf(at), cpu, settings.nanos(at + "start"), settings.whole(at + "repeat"), footprint, work);
     }

@@ -70,6 +70,13 @@ public final class Settings {
         return names(entries, section);
     }
 
+    /** The paths given below a section. */
+    List<String> below(String section) {
+        return entries.keySet().stream()
+                .filter(p -> p.startsWith(section + "."))
+                .toList();
+    }
+
     boolean has(String path) {
         return entries.containsKey(path);
     }
@@ -116,6 +123,11 @@ public final class Settings {
                     .orElse(null);
         }
         return (e == null ? whole : e.source()).failure(what);
+    }
+
+    /** A failure that the engine found: points at where a path, or something below it, was given. */
+    public Failure failed(String path, String what) {
+        return failure(path, path + ": " + what);
     }
 
     /** A failure for a machine that cannot be: points at its memory, else at the scenario. */

@@ -39,9 +39,9 @@ record ValueType(String notation, Predicate<String> accepts, Map<String, Object>
                     bounded("number", 0, 1),
                     pattern("(none|[0-9][0-9_]*|[01]\\.[0-9]+|" + Durations.REGEX + ")")));
     static final ValueType ENABLED = new ValueType(
-            "y, n, or a sum of the bits 0x1, 0x2, 0x4",
+            "y, n, or a sum of the bits 0x1, 0x2, 0x4, 0x8",
             t -> LruGenBits.parse(t).isPresent(),
-            either(bounded("integer", 0, LruGenBits.ALL), "([yYnN]|0[xX]0*[0-7]|0*[0-7])"));
+            either(bounded("integer", 0, LruGenBits.ALL), "([yYnN]|0[xX]0*[0-9a-fA-F]|0*[0-9]|0*1[0-5])"));
 
     static ValueType whole(long min, long max) {
         String range =

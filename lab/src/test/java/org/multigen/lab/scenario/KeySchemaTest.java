@@ -160,7 +160,8 @@ final class KeySchemaTest {
             "vm.swappiness: 1_000\n",
             "vm.page-cluster: 1_000\n",
             "walk.entries_per_young: 1_000\n",
-            "walk.filter_bits: 1_000\n");
+            "walk.filter_bits: 1_000\n",
+            "secondary_mmu.window: 1_000\n");
 
     @ParameterizedTest
     @MethodSource("documents")

@@ -211,8 +211,9 @@ final class ScenarioTest {
                         + " a time such as 2s, or a number of touches, not \"1.5\"",
                 "lru: mgrlu                       | 3: lru: expected one of classic, mglru, not \"mgrlu\", did you mean"
                         + " \"mglru\"?",
-                "lru_gen.enabled: 8               | 3: lru_gen.enabled: expected y, n, or a sum of the bits 0x1, 0x2, 0x4,"
-                        + " not \"8\"",
+                "lru_gen.enabled: 16              | 3: lru_gen.enabled: expected y, n, or a sum of the bits 0x1, 0x2, 0x4,"
+                        + " 0x8, not \"16\"",
+                "lru_gen.enabled: 0xf             | 3: lru_gen.enabled: bit 0x8 exists with secondary_mmu.policy: v4 only",
                 "machine.memory: 64q              | 3: machine.memory: expected bytes such as 64m or 1.5g, or a fraction of"
                         + " the footprint such as 0.5, not \"64q\"",
                 "tasks.t.start: 5                 | 3: tasks.t.start: expected a time such as 5s, 250ms, 10us or 2min, not"
