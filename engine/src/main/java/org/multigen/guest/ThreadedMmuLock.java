@@ -7,7 +7,7 @@ import org.multigen.guest.LockDiscipline.Mode;
 import org.multigen.guest.LockDiscipline.Purpose;
 
 /**
- * The lock under real threads. Writers first: a reader waits while a writer waits, so that writers are never starved by readers.
+ * The lock under real threads. Writers come in the order in which they asked. Writers first: a reader waits while a writer waits, so that writers are never starved by readers.
  * Readers first: a reader waits for a writer that is in, never for one that waits. Waits are in real ns.
  */
 final class ThreadedMmuLock extends MmuLock {
@@ -18,6 +18,8 @@ final class ThreadedMmuLock extends MmuLock {
     // Guarded by the gate.
     private int readers;
     private boolean writer;
+    private long nextTicket;
+    private long serving;
     private volatile int waitingWriters;
 
     ThreadedMmuLock(boolean writersFirst) {
@@ -52,12 +54,14 @@ final class ThreadedMmuLock extends MmuLock {
 
     private boolean enterAlone() {
         boolean waited = false;
+        long mine = nextTicket++;
         waitingWriters = waitingWriters + 1; // volatile for contended() alone
-        while (writer || readers > 0) {
+        while (writer || readers > 0 || mine != serving) {
             waited = true;
             writable.awaitUninterruptibly();
         }
         waitingWriters = waitingWriters - 1;
+        serving++;
         writer = true;
         return waited;
     }
@@ -97,7 +101,7 @@ final class ThreadedMmuLock extends MmuLock {
                 readers--;
             }
             if (waitingWriters > 0 && readers == 0) {
-                writable.signal();
+                writable.signalAll();
             }
             if (!writer && (waitingWriters == 0 || !writersFirst)) {
                 readable.signalAll();

@@ -81,11 +81,10 @@ public final class EvictionLoop {
         if (!request.maySwap) {
             swappiness = rules.barredSwapIsLight() && request.rootReclaim() ? Math.min(swappiness, 1) : 0;
         }
-        boolean rotate =
-                switch (rules.budget()) {
-                    case EVERY_ROUND -> everyRound(actor, g, request, swappiness);
-                    case ONCE -> once(actor, g, request, swappiness);
-                };
+        boolean rotate = switch (rules.budget()) {
+            case EVERY_ROUND -> everyRound(actor, g, request, swappiness);
+            case ONCE -> once(actor, g, request, swappiness);
+        };
         if (rules.flusherWake() == KernelRules.FlusherWake.AFTER_LRUVEC
                 && request.unqueuedDirty > 0
                 && request.unqueuedDirty == request.fileTaken) {
