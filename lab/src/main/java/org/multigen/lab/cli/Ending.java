@@ -68,7 +68,8 @@ final class Ending implements IParameterExceptionHandler, IExecutionExceptionHan
 
     private static String describe(ParameterException e) {
         if (!(e instanceof UnmatchedArgumentException unmatched)) {
-            return String.valueOf(e.getMessage());
+            return String.valueOf(e.getMessage())
+                    .replaceAll("'([^']*)' is not an? (?:long|int)$", "expected a whole number but was '$1'");
         }
         CommandSpec spec = e.getCommandLine().getCommandSpec();
         String word = unmatched.getUnmatched().getFirst();

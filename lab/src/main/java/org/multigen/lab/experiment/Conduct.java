@@ -9,16 +9,22 @@ import org.multigen.machine.Machine;
  * How trials are run, which does not change what they come to.
  *
  * @param panic the first broken invariant stops everything and leaves a dump
+ * @param partial damaged recordings are used up to their damage
  * @param progress told how far it is
  * @param replay from the name of a variant to the command line that runs it again; stands in warnings
  * @param dumps folder for dumps
  * @param built told of each machine before anything runs on it
  */
 public record Conduct(
-        boolean panic, Progress progress, UnaryOperator<String> replay, Path dumps, Consumer<Machine> built) {
+        boolean panic,
+        boolean partial,
+        Progress progress,
+        UnaryOperator<String> replay,
+        Path dumps,
+        Consumer<Machine> built) {
 
     /** Nobody replays and nobody listens; dumps go to the working folder. */
     public static Conduct of(boolean panic, Progress progress) {
-        return new Conduct(panic, progress, v -> "variant " + v, Path.of(""), m -> {});
+        return new Conduct(panic, false, progress, v -> "variant " + v, Path.of(""), m -> {});
     }
 }

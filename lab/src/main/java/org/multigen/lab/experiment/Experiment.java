@@ -18,13 +18,14 @@ public final class Experiment {
     private final Scenario scenario;
     private final List<Settings> settings = new ArrayList<>();
     private final List<TrialSpec> specs = new ArrayList<>();
-    private final Recordings recordings = new Recordings();
+    private final Recordings recordings;
     private final Conduct conduct;
     private final long seed;
 
     private Experiment(Scenario scenario, List<String> variants, List<String> overrides, Conduct conduct) {
         this.scenario = scenario;
         this.conduct = conduct;
+        this.recordings = new Recordings(conduct.partial());
         long last = 0;
         for (String variant : variants) {
             Settings s = scenario.settings(variant, overrides);

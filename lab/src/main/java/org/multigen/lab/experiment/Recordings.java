@@ -2,6 +2,7 @@ package org.multigen.lab.experiment;
 
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import org.multigen.lab.failure.Failure;
 import org.multigen.lab.trace.TraceAccount;
@@ -13,8 +14,25 @@ import org.multigen.lab.trace.format.Traces;
 public final class Recordings {
     private record Warm(Path file, double share) {}
 
+    private final boolean partial;
     private final Map<Path, TraceSummary> summaries = new ConcurrentHashMap<>();
     private final Map<Warm, Long> warmTouches = new ConcurrentHashMap<>();
+
+    public Recordings() {
+        this(false);
+    }
+
+    /**
+     * @param partial damaged recordings are used up to their damage instead of refused
+     */
+    Recordings(boolean partial) {
+        this.partial = partial;
+    }
+
+    /** Opens a recording from its beginning. */
+    TraceSource open(Path file) {
+        return Traces.open(file, partial);
+    }
 
     /**
      * What a recording holds.
@@ -22,7 +40,7 @@ public final class Recordings {
      * @throws Failure if there is no such file, or it is no recording
      */
     TraceSummary summary(Path file) {
-        return summaries.computeIfAbsent(file, Recordings::read);
+        return summaries.computeIfAbsent(file, this::read);
     }
 
     /** The most pages that it has in use at one time. */
@@ -30,13 +48,14 @@ public final class Recordings {
         return summary(file).footprintPages();
     }
 
-    private static TraceSummary read(Path file) {
-        try (TraceSource source = Traces.open(file, false)) {
+    private TraceSummary read(Path file) {
+        try (TraceSource source = open(file)) {
             if (source.header().pageSize() != 4096) {
                 throw Failure.badData(
                         file.toString(), "pages of " + source.header().pageSize() + " bytes; a machine has 4096");
             }
-            return source.summary().orElseGet(() -> {
+            // The summary of a file that is damaged further in front tells of more than can be used.
+            return (partial ? Optional.<TraceSummary>empty() : source.summary()).orElseGet(() -> {
                 TraceAccount account = new TraceAccount(source.header().pageSize());
                 source.readAll(account);
                 return account.summary(TraceSummary.COMPLETE);
@@ -51,7 +70,7 @@ public final class Recordings {
 
     private long count(Warm warm) {
         long wanted = (long) Math.ceil(warm.share() * footprint(warm.file()));
-        try (TraceSource source = Traces.open(warm.file(), false)) {
+        try (TraceSource source = open(warm.file())) {
             TraceAccount account = new TraceAccount(source.header().pageSize());
             EventBuffer events = new EventBuffer();
             long touches = 0;

@@ -10,7 +10,6 @@ import org.multigen.fault.Touch;
 import org.multigen.lab.explain.Toucher;
 import org.multigen.lab.scenario.Plan;
 import org.multigen.lab.trace.TraceSource;
-import org.multigen.lab.trace.format.Traces;
 import org.multigen.machine.Machine;
 import org.multigen.machine.Task;
 import org.multigen.storage.BackingFile;
@@ -33,6 +32,7 @@ final class ReplayProgram implements Workload {
     private final Moments moments;
     private final Toucher toucher;
     private final RecordedFiles files;
+    private final Recordings recordings;
     private final Runnable warm;
     private final long warmTouches;
     private final double nsPerInstruction;
@@ -74,6 +74,7 @@ final class ReplayProgram implements Workload {
             Moments moments,
             Toucher toucher,
             RecordedFiles files,
+            Recordings recordings,
             double instructionsPerSecond,
             int cpus,
             long warmTouches,
@@ -84,6 +85,7 @@ final class ReplayProgram implements Workload {
         this.moments = moments;
         this.toucher = toucher;
         this.files = files;
+        this.recordings = recordings;
         this.cpuFreeNs = new long[cpus];
         this.nsPerInstruction = 1e9 / instructionsPerSecond;
         this.warmTouches = warmTouches;
@@ -123,10 +125,11 @@ final class ReplayProgram implements Workload {
         events.clear();
         while (events.isEmpty()) {
             if (source == null) {
-                source = Traces.open(work.recording(), false);
+                source = recordings.open(work.recording());
             }
             if (!source.next(events)) {
-                traceNotes = source.notes();
+                traceNotes = new ArrayList<>(source.notes());
+                source.damage().ifPresent(d -> traceNotes.add("used up to its damage: " + d));
                 source.close();
                 source = null;
                 endRound();

@@ -105,14 +105,17 @@ public final class RunCommand implements Command {
             names = "--explain",
             paramLabel = "METRIC",
             description = {
-                "Says which pages and which decisions of the kernel make the difference in a metric, such as pgmajfault,",
-                "between the first variant and each other; see docs/explain.md. Runs the first variant once more per"
-                        + " other."
+                "Says which pages and which decisions of the kernel make the difference in a metric, such as pgmajfault,"
+                        + " between the first variant and each other; see docs/explain.md. Runs the first variant once"
+                        + " more per other."
             })
     private @Nullable String explain;
 
     @Option(names = "--pages", paramLabel = "FILE", description = "With --explain: lists the pages there, as CSV.")
     private @Nullable Path pages;
+
+    @Option(names = "--partial", description = "Uses what a damaged recording holds before its damage.")
+    private boolean partial;
 
     @Option(
             names = "--panic-on-warn",
@@ -145,7 +148,7 @@ public final class RunCommand implements Command {
         Explainer explainer = explainer(names);
         PrintWriter err = spec.commandLine().getErr();
         Progress progress = Terminal.showsErr() ? new TerminalProgress(err) : Progress.NONE;
-        Conduct conduct = new Conduct(panicOnWarn, progress, this::replay, Path.of(""), built);
+        Conduct conduct = new Conduct(panicOnWarn, partial, progress, this::replay, Path.of(""), built);
         try {
             ExperimentResult result = explainer == null
                     ? Experiment.run(scenario, names, all, conduct)
@@ -171,6 +174,9 @@ public final class RunCommand implements Command {
             words.addAll(List.of("--seed", seed.toString()));
         }
         overrides.forEach(o -> words.addAll(List.of("--set", o)));
+        if (partial) {
+            words.add("--partial");
+        }
         words.add("--panic-on-warn");
         return Shell.quoted(words.toArray(String[]::new));
     }

@@ -141,6 +141,7 @@ final class Trial {
                                     moments,
                                     toucher,
                                     files,
+                                    recordings,
                                     plan.machine().cpu().instructionsPerSecond(),
                                     plan.machine().cpus(),
                                     recordings.touchesUntilInUse(r.recording(), share),

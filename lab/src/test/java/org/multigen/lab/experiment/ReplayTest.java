@@ -1,12 +1,15 @@
 package org.multigen.lab.experiment;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Random;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -323,5 +326,34 @@ final class ReplayTest {
     void whoWaitsGoesOnAfterTheOther() throws IOException {
         recordPair(true);
         assertThat(task(run("machine.cpus: 2\n" + ONE), Metrics.RUN_TIME)).isBetween(200 * MS, 205 * MS);
+    }
+
+    @Test
+    void aDamagedRecordingIsRefusedOrUsedUpToItsDamage() throws IOException {
+        record("a.mgt", t -> {
+            t.process(0, 1, "a");
+            anon(t, 0, HEAP, 100_000);
+            Random r = new Random(5);
+            for (int i = 0; i < 3_000_000; i++) {
+                t.touch(0, HEAP + r.nextInt(1000) * 64L, 1, true);
+            }
+        });
+        Path whole = dir.resolve("a.mgt");
+        byte[] bytes = Files.readAllBytes(whole);
+        Files.write(whole, Arrays.copyOf(bytes, bytes.length * 2 / 3));
+        Scenario s = Scenario.read(Files.writeString(dir.resolve("s.yaml"), ONE));
+        assertThatThrownBy(() -> Experiment.run(s, List.of("base"), List.of(), Conduct.of(true, Progress.NONE)))
+                .hasMessageContaining("a.mgt: block ")
+                .hasMessageContaining(" at offset ");
+        Conduct partial = new Conduct(true, true, Progress.NONE, v -> v, dir, m -> {});
+        TrialResult r = Experiment.run(s, List.of("base"), List.of(), partial)
+                .variants()
+                .getFirst();
+        assertThat(r.metric(Metrics.TOUCHES)).isBetween(500_000L, 2_500_000L);
+        assertThat(r.notes())
+                .singleElement()
+                .asString()
+                .contains("used up to its damage")
+                .contains(" at offset ");
     }
 }

@@ -280,6 +280,8 @@ final class RunCommandTest {
         assertThat(run(SMALL, "--variant", "clasic")).isEqualTo(64);
         assertThat(complaint()).contains("did you mean \"classic\"?");
         assertThat(run(SMALL, "--format", "xml")).isEqualTo(64);
+        assertThat(run(SMALL, "--seed", "x")).isEqualTo(64);
+        assertThat(complaint()).isEqualTo("Invalid value for option '--seed': expected a whole number but was 'x'");
         assertThat(run(SMALL + "machine.memory: 1m\n")).isEqualTo(65);
         assertThat(complaint()).startsWith("s.yaml:7: impossible machine: node 0 has 256 pages");
         assertThat(run("tasks: {r: {recording: gone.mgt}}\n")).isEqualTo(66);
