@@ -104,6 +104,15 @@ class FidelityCommandTest {
                 .isEqualTo(73);
     }
 
+    @Test
+    void thePageMeasuresTheGoals() throws IOException {
+        Path page = folder.resolve("fidelity.md");
+        Path calls = DATA.resolve("6.12/ptrace_scanhot.txt");
+        assertThat(run("--markdown", page.toString(), calls.toString())).isZero();
+        assertThat(Files.readString(page))
+                .containsPattern("\\| 6\\.12 \\| \\d\\.\\d % \\| 1 of 1 runs; .* \\| the first [23]\\d\\d \\|");
+    }
+
     private int run(String... args) {
         StringWriter o = new StringWriter();
         StringWriter e = new StringWriter();
