@@ -166,7 +166,10 @@ final class Kernel implements AutoCloseable {
         references.setYoungTest(new YoungByGeneration(multigen));
         reclaimer = new Reclaimer(memory, memcgs, lruvecs, rules, multigen, twolist, trace);
         lruvecs.online(memcgs.root());
-        memcgs.onRelease(multigen::released);
+        memcgs.onRelease(m -> {
+            multigen.released(m);
+            charge.unchargeObject(parentOf(m), rules.childGroupBytes(config.cpus));
+        });
         takeAtBoot(config.kernelPages);
         config.swap.forEach(this::addSwap);
         long managed = memory.nodes().stream().mapToLong(Node::managedPages).sum();
@@ -256,6 +259,16 @@ final class Kernel implements AutoCloseable {
             }
         }
         return sum;
+    }
+
+    /** A group's own structures are charged to the group that it was made in. */
+    void chargeForChild(Actor by, Memcg child) {
+        charge.chargeObject(by, parentOf(child), rules.childGroupBytes(config.cpus));
+    }
+
+    private Memcg parentOf(Memcg child) {
+        Memcg parent = child.parent();
+        return parent == null ? memcgs.root() : parent;
     }
 
     /** What the kernel itself holds, from the zone that it prefers. */

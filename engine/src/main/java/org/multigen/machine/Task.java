@@ -511,6 +511,13 @@ public final class Task implements OomKiller.Candidate {
         end();
     }
 
+    /** Writes to a pipe whose reader takes it at once: the buffer's page is charged for that long. Kernel: anon_pipe_write. */
+    public void writePipe() {
+        begin();
+        machine.kernel.charge.chargeBriefly(actor, memcg);
+        end();
+    }
+
     /** Kernel memory charged by {@link #chargeKernelPages}, by the group that pays. */
     public Map<Memcg, Long> kernelPages() {
         return Collections.unmodifiableMap(kernelPages);

@@ -140,6 +140,13 @@ public final class Charge {
         }
     }
 
+    /** A page that a system call takes and gives back, such as a pipe's buffer: what is left of it is in the CPU's stock. */
+    public void chargeBriefly(Actor actor, Memcg memcg) {
+        if (!memcg.isRoot() && tryCharge(actor, memcg, 1)) {
+            refillStock(actor, memcg, 1);
+        }
+    }
+
     /** Charges only if there is room at once. */
     public boolean tryChargeNoReclaim(Actor actor, Memcg memcg, int pages) {
         if (memcg.isRoot() || consumeStock(actor, memcg, pages)) {

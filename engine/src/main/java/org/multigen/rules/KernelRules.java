@@ -391,6 +391,9 @@ public interface KernelRules {
     /** Trimming of the cache can be switched off for a second try of kswapd. */
     boolean cacheTrimRetry();
 
+    /** What the structures of a control group take, in bytes charged to its parent; measured with one CPU and, but for 6.1, with two. */
+    long childGroupBytes(int cpus);
+
     /** A run of kswapd for raised marks that reclaimed nothing counts as one of the failures that make a node hopeless. */
     boolean boostRunsFail();
 

@@ -531,4 +531,9 @@ class Rules6_1 implements KernelRules {
     public boolean commandEvictsProactively() {
         return false;
     }
+
+    @Override
+    public long childGroupBytes(int cpus) {
+        return 2_628 + 2_628L * cpus;
+    }
 }

@@ -211,4 +211,9 @@ class Rules6_12 extends Rules6_1 {
     public boolean barredSwapIsLight() {
         return false;
     }
+
+    @Override
+    public long childGroupBytes(int cpus) {
+        return 6_000 + 1_500L * cpus;
+    }
 }

@@ -236,4 +236,9 @@ class Rules6_18 extends Rules6_12 {
     public boolean walkSkipsAnonInFile() {
         return false;
     }
+
+    @Override
+    public long childGroupBytes(int cpus) {
+        return 6_144 + 2_048L * cpus;
+    }
 }

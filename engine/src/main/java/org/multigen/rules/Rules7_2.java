@@ -146,4 +146,9 @@ class Rules7_2 extends Rules6_18 {
     public boolean boostRunsFail() {
         return false;
     }
+
+    @Override
+    public long childGroupBytes(int cpus) {
+        return 8_192 + 2_048L * cpus;
+    }
 }

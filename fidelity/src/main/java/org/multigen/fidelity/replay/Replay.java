@@ -177,6 +177,9 @@ public final class Replay {
             case ProcessCommand.ListFlagged c -> flagged(o, guest, c, what);
             default -> perform(o, guest, what);
         }
+        if (guest.task().alive()) {
+            guest.task().writePipe(); // its answer
+        }
     }
 
     private void perform(Statement.Operation o, Guest guest, String what) {
