@@ -244,6 +244,7 @@ final class CgroupFiles {
                     machine.kernel.rules.reclaimQuarters() ? Math.max(left / 4, Math.min(left, SWAP_CLUSTER)) : left;
             if (retries == 0) {
                 machine.kernel.batches.drainAll(machine.shell());
+                machine.kernel.files.releaseBuffers();
             }
             long got = reclaim(m, batch, swappiness, true);
             if (got == 0 && retries-- == 0) {

@@ -174,8 +174,8 @@ public final class Reclaimer {
         boolean partial = rules.partialTreeWalk() && !request.kswapd && !request.memcgFullWalk;
         List<Memcg> groups = memcgs.subtree(top);
         int first = partial ? startOf(groups, top, node) : 0;
-        for (int i = 0; i < groups.size(); i++) {
-            Memcg memcg = groups.get((first + i) % groups.size());
+        for (int i = first; i < groups.size(); i++) {
+            Memcg memcg = groups.get(i);
             Protection.calculate(request.target, memcg, false);
             if (spared(memcg, request)) {
                 continue;
@@ -192,8 +192,12 @@ public final class Reclaimer {
                 return;
             }
         }
+        if (partial) {
+            positions.remove(top.path() + '@' + node.id());
+        }
     }
 
+    /** Behind the group that satisfied the last request; the walk ends with the tree all the same. */
     private int startOf(List<Memcg> groups, Memcg top, Node node) {
         @Nullable Memcg last = positions.get(top.path() + '@' + node.id());
         int i = last == null ? -1 : groups.indexOf(last);

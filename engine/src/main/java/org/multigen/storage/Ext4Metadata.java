@@ -175,6 +175,13 @@ final class Ext4Metadata {
         mine[0] = folio;
     }
 
+    /** No CPU holds buffers any more. Kernel: invalidate_bh_lrus_cpu, which lru_add_drain_all calls on each. */
+    void release() {
+        for (int[] of : buffers) {
+            Arrays.fill(of, FolioTable.NONE);
+        }
+    }
+
     /** A buffer of the page is held, so that it cannot be freed. Kernel: drop_buffers. */
     boolean holds(@Nullable BackingFile file, int folio) {
         if (file == null || !file.isDevice()) {

@@ -358,6 +358,11 @@ public final class FileCache implements FilePages {
         }
     }
 
+    /** No CPU holds buffers of file system metadata any more: their pages can be freed. */
+    public void releaseBuffers() {
+        cache.metadata().release();
+    }
+
     /** Reads a range ahead, as far as one request goes. */
     public void willNeed(Actor actor, Memcg memcg, BackingFile file, long index, long pages) {
         if (!file.shmem()) {
