@@ -108,7 +108,7 @@ final class Kernel implements AutoCloseable {
                 config.nodes, config.minFreeKbytes, config.watermarkScaleFactor, config.watermarkBoostFactor);
         FolioTable folios = memory.folios();
         memcgs = new MemcgTree(config.memcg);
-        charge = new Charge(memcgs, config.cpus, config.hz);
+        charge = new Charge(memcgs, config.cpus, rules.stockGroups(), config.hz);
         swap = new SwapSpace(folios, memcgs, charge);
         tables = new TablePool(MAX_TABLES);
         cpus = new Cpus(config.cpus, config.tlbEntries, config.tlbTagged);

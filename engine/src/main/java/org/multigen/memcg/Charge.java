@@ -24,13 +24,6 @@ public final class Charge {
     /** A delay that is not worth sleeping. */
     private static final long NO_DELAY_NS = 10_000_000;
 
-    private static final class Stock {
-        @Nullable
-        Memcg memcg;
-
-        int pages;
-    }
-
     private final MemcgTree tree;
     private final Stock[] stocks;
     private final long tickHz;
@@ -39,13 +32,14 @@ public final class Charge {
 
     /**
      * @param cpus number of CPUs
+     * @param stockGroups groups for which a CPU may charge in advance at the same time
      * @param tickHz timer ticks per second
      */
-    public Charge(MemcgTree tree, int cpus, long tickHz) {
+    public Charge(MemcgTree tree, int cpus, int stockGroups, long tickHz) {
         this.tree = tree;
         this.tickHz = tickHz;
         this.stocks = new Stock[cpus];
-        Arrays.setAll(stocks, i -> new Stock());
+        Arrays.setAll(stocks, i -> new Stock(stockGroups, this::uncharge));
     }
 
     /** Where broken invariants are reported; without it the first one throws. */
@@ -256,42 +250,17 @@ public final class Charge {
     // ---- stock
 
     private boolean consumeStock(Actor actor, Memcg memcg, int pages) {
-        Stock s = stocks[actor.cpu];
-        if (s.memcg == memcg && s.pages >= pages) {
-            s.pages -= pages;
-            return true;
-        }
-        return false;
+        return stocks[actor.cpu].consume(memcg, pages);
     }
 
     private void refillStock(Actor actor, Memcg memcg, int pages) {
-        Stock s = stocks[actor.cpu];
-        if (s.memcg != memcg) {
-            drain(s);
-            s.memcg = memcg;
-        }
-        s.pages += pages;
-        if (s.pages > BATCH) {
-            drain(s);
-        }
-    }
-
-    private void drain(Stock s) {
-        Memcg m = s.memcg;
-        if (m != null && s.pages > 0) {
-            uncharge(m, s.pages);
-        }
-        s.pages = 0;
-        s.memcg = null;
+        stocks[actor.cpu].refill(memcg, pages);
     }
 
     /** Gives back what all CPUs hold for a group or its descendants. */
     public void drainStocks(Memcg top) {
         for (Stock s : stocks) {
-            Memcg m = s.memcg;
-            if (m != null && top.contains(m)) {
-                drain(s);
-            }
+            s.drain(top);
         }
     }
 
@@ -299,9 +268,7 @@ public final class Charge {
     public long stocked(Memcg memcg) {
         long sum = 0;
         for (Stock s : stocks) {
-            if (s.memcg == memcg) {
-                sum += s.pages;
-            }
+            sum += s.held(memcg);
         }
         return sum;
     }

@@ -391,6 +391,9 @@ public interface KernelRules {
     /** Trimming of the cache can be switched off for a second try of kswapd. */
     boolean cacheTrimRetry();
 
+    /** For how many groups at once a CPU keeps pages charged in advance. */
+    int stockGroups();
+
     /** What the structures of a control group take, in bytes charged to its parent; measured with one CPU and, but for 6.1, with two. */
     long childGroupBytes(int cpus);
 

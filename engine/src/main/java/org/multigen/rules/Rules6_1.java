@@ -536,4 +536,9 @@ class Rules6_1 implements KernelRules {
     public long childGroupBytes(int cpus) {
         return 2_628 + 2_628L * cpus;
     }
+
+    @Override
+    public int stockGroups() {
+        return 1;
+    }
 }

@@ -241,4 +241,9 @@ class Rules6_18 extends Rules6_12 {
     public long childGroupBytes(int cpus) {
         return 6_144 + 2_048L * cpus;
     }
+
+    @Override
+    public int stockGroups() {
+        return 7;
+    }
 }

@@ -48,7 +48,7 @@ final class StorageWorld implements AutoCloseable {
         memory = new PhysicalMemory(List.of(NodeConfig.ofPages(0, pages)), 0, 10, 0);
         folios = memory.folios();
         group = memcgs.create("A", -1);
-        charge = new Charge(memcgs, 1, 250);
+        charge = new Charge(memcgs, 1, 1, 250);
         charge.setRelief(new Relief() {
             @Override
             public long reclaim(Actor a, Memcg over, long wanted) {

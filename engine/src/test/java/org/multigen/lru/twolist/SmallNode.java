@@ -42,7 +42,7 @@ final class SmallNode implements AutoCloseable {
     final FolioTable folios;
     final Node node;
     final MemcgTree tree = new MemcgTree(true);
-    final Charge charge = new Charge(tree, 1, 250);
+    final Charge charge = new Charge(tree, 1, 1, 250);
     final SwapSpace swap;
     final Lruvecs lruvecs;
     final MappableTable mappables = new MappableTable();
