@@ -163,11 +163,11 @@ public final class Machine implements AutoCloseable {
     /** Creates a group that lru_gen shows under a number. */
     public Memcg createMemcg(String path, int id) {
         Memcg m = kernel.memcgs.create(path, id);
-        kernel.chargeForChild(shell, m);
         kernel.lruvecs.online(m);
         for (Node n : kernel.memory.nodes()) {
             kernel.multigen.born(kernel.lruvecs.of(m, n.id()), nowNs());
         }
+        kernel.chargeForChild(shell, m);
         return m;
     }
 
