@@ -42,6 +42,9 @@ module org.multigen.lab {
             info.picocli;
     opens org.multigen.lab.record to
             info.picocli;
+    opens org.multigen.lab.report to
+            info.picocli,
+            tools.jackson.databind;
     opens org.multigen.lab.sweep to
             info.picocli;
     opens org.multigen.lab.trace.command to
@@ -59,6 +62,7 @@ module org.multigen.lab {
             org.multigen.lab.heatmap.HeatmapCommand,
             org.multigen.lab.mrc.MrcCommand,
             org.multigen.lab.record.RecordCommand,
+            org.multigen.lab.report.ReportCommand,
             org.multigen.lab.sweep.ResultsCommand,
             org.multigen.lab.sweep.SweepCommand,
             org.multigen.lab.trace.command.TraceCommand,

@@ -13,6 +13,7 @@ import org.multigen.lab.failure.Nearest;
 import org.multigen.lab.policy.ReferencePolicy;
 import org.multigen.lab.policy.ReferenceReader;
 import org.multigen.lab.policy.References;
+import org.multigen.lab.report.Report;
 import org.multigen.lab.result.Condition;
 import org.multigen.lab.result.ResultFile;
 import org.multigen.lab.scenario.Scenario;
@@ -116,6 +117,9 @@ public final class CompareCommand implements Command {
             description = "Writes the result there, not to standard output.")
     private @Nullable Path output;
 
+    @Option(names = "--report", paramLabel = "FILE", description = "Draws the result there too: one HTML file.")
+    private @Nullable Path report;
+
     /** For the service loader. */
     public CompareCommand() {}
 
@@ -142,6 +146,9 @@ public final class CompareCommand implements Command {
                     case csv -> ComparisonJson.csv(c);
                     case json -> ComparisonJson.json(c);
                 });
+        if (report != null) {
+            Report.write(report, ComparisonJson.json(c), file.toString());
+        }
         judge(failIf, c);
         return ExitCode.DONE.code();
     }
@@ -150,7 +157,7 @@ public final class CompareCommand implements Command {
     private static Scenario traceScenario(Path trace) {
         String name = String.valueOf(trace.getFileName()).replaceFirst("(?<=.)\\..*", "");
         Map<String, String> settings = new LinkedHashMap<>();
-        settings.put("tasks." + name.replace('.', '_') + ".recording", trace.toString());
+        settings.put("tasks." + name.replaceAll("[^A-Za-z0-9_-]", "_") + ".recording", trace.toString());
         settings.put("warmup", "none");
         return Scenario.of(name, settings);
     }

@@ -10,10 +10,12 @@ import org.multigen.lab.cli.Command;
 import org.multigen.lab.failure.ExitCode;
 import org.multigen.lab.failure.Failure;
 import org.multigen.lab.failure.Nearest;
+import org.multigen.lab.policy.ReferencePolicy;
 import org.multigen.lab.result.Metric;
 import org.multigen.lab.result.Metrics;
 import org.multigen.lab.scenario.Key;
 import org.multigen.lab.scenario.Keys;
+import org.multigen.lab.trace.format.InputFormat;
 import org.multigen.lab.workload.Pattern;
 import org.multigen.machine.CostModel;
 import picocli.CommandLine.Model.CommandSpec;
@@ -24,17 +26,21 @@ import picocli.CommandLine.Spec;
 @picocli.CommandLine.Command(
         name = "list",
         mixinStandardHelpOptions = true,
-        description = "Lists kernels and how their rules differ, patterns, metrics, costs, or the keys of scenarios.",
+        description = {
+            "Lists kernels and how their rules differ, patterns, formats of traces, reference policies, metrics, costs, or the"
+                    + " keys of scenarios."
+        },
         footer = {"", "Examples:", "  multigen list kernels", "  multigen list keys | grep swap"})
 public final class ListCommand implements Command {
     private static final int WIDTH = 100;
-    private static final List<String> WHAT = List.of("kernels", "patterns", "metrics", "costs", "keys");
+    private static final List<String> WHAT =
+            List.of("kernels", "patterns", "formats", "policies", "metrics", "costs", "keys");
 
     @Spec
     @SuppressWarnings("NullAway.Init") // picocli sets it
     private CommandSpec spec;
 
-    @Parameters(paramLabel = "WHAT", description = "kernels, patterns, metrics, costs or keys.")
+    @Parameters(paramLabel = "WHAT", description = "kernels, patterns, formats, policies, metrics, costs or keys.")
     @SuppressWarnings("NullAway.Init")
     private String what;
 
@@ -47,6 +53,10 @@ public final class ListCommand implements Command {
         switch (what) {
             case "kernels" -> KernelTable.print(out);
             case "patterns" -> Arrays.stream(Pattern.Kind.values()).forEach(k -> row(out, 10, k.text(), k.meaning()));
+            case "formats" ->
+                Arrays.stream(InputFormat.values())
+                        .forEach(f -> row(out, 14, f.word(), f.about() + "; becomes " + f.becomes()));
+            case "policies" -> Arrays.stream(ReferencePolicy.values()).forEach(r -> row(out, 10, r.word(), r.about()));
             case "metrics" -> metrics(out);
             case "costs" -> costs(out);
             case "keys" -> Keys.all().forEach(k -> key(out, k));

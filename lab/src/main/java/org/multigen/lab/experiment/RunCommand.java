@@ -14,6 +14,7 @@ import org.multigen.lab.explain.Counted;
 import org.multigen.lab.explain.Explainer;
 import org.multigen.lab.failure.ExitCode;
 import org.multigen.lab.failure.Failure;
+import org.multigen.lab.report.Report;
 import org.multigen.lab.result.Condition;
 import org.multigen.lab.result.CsvFormat;
 import org.multigen.lab.result.ExperimentResult;
@@ -125,6 +126,9 @@ public final class RunCommand implements Command {
 
     private final Consumer<Machine> built;
 
+    @Option(names = "--report", paramLabel = "FILE", description = "Draws the result there too: one HTML file.")
+    private @Nullable Path report;
+
     /** For the service loader. */
     public RunCommand() {
         this(m -> {});
@@ -157,6 +161,9 @@ public final class RunCommand implements Command {
                 ResultFile.write(pages, explainer.pages());
             }
             write(result);
+            if (report != null) {
+                Report.write(report, JsonFormat.write(result), file.toString());
+            }
             int code = exitCode(result, err);
             if (code == ExitCode.DONE.code()) {
                 judge(failIf, result);

@@ -6,6 +6,7 @@ import org.multigen.lab.cli.Command;
 import org.multigen.lab.cli.Terminal;
 import org.multigen.lab.failure.ExitCode;
 import org.multigen.lab.failure.Failure;
+import org.multigen.lab.report.Report;
 import org.multigen.lab.result.ResultFile;
 import org.multigen.lab.trace.command.InputChoice;
 import org.multigen.lab.trace.format.Traces;
@@ -67,6 +68,9 @@ public final class HeatmapCommand implements Command {
             description = "Writes the result there, not to standard output.")
     private @Nullable Path output;
 
+    @Option(names = "--report", paramLabel = "FILE", description = "Draws the result there too: one HTML file.")
+    private @Nullable Path report;
+
     /** For the service loader. */
     public HeatmapCommand() {}
 
@@ -81,6 +85,9 @@ public final class HeatmapCommand implements Command {
             case csv -> HeatText.csv(map);
             case json -> HeatText.json(map);
         };
+        if (report != null) {
+            Report.write(report, HeatText.json(map), file.toString());
+        }
         if (output == null) {
             spec.commandLine().getOut().print(text);
         } else {

@@ -13,6 +13,7 @@ import org.multigen.lab.failure.Nearest;
 import org.multigen.lab.policy.ReferencePolicy;
 import org.multigen.lab.policy.ReferenceReader;
 import org.multigen.lab.policy.References;
+import org.multigen.lab.report.Report;
 import org.multigen.lab.result.ResultFile;
 import org.multigen.lab.trace.command.InputChoice;
 import picocli.CommandLine.Mixin;
@@ -88,6 +89,9 @@ public final class MrcCommand implements Command {
             description = "Writes the result there, not to standard output.")
     private @Nullable Path output;
 
+    @Option(names = "--report", paramLabel = "FILE", description = "Draws the result there too: one HTML file.")
+    private @Nullable Path report;
+
     /** For the service loader. */
     public MrcCommand() {}
 
@@ -109,6 +113,9 @@ public final class MrcCommand implements Command {
             case json -> CurveFormat.json(m);
             case picture -> CurveFormat.picture(m);
         };
+        if (report != null) {
+            Report.write(report, CurveFormat.json(m), file.toString());
+        }
         if (output == null) {
             spec.commandLine().getOut().print(text);
         } else {

@@ -9,10 +9,12 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import org.jspecify.annotations.Nullable;
 import org.multigen.lab.cli.Command;
 import org.multigen.lab.experiment.Trials;
 import org.multigen.lab.failure.ExitCode;
 import org.multigen.lab.failure.Failure;
+import org.multigen.lab.report.Report;
 import org.multigen.lab.scenario.Size;
 import org.multigen.lab.trace.TraceClock;
 import org.multigen.lab.trace.command.InputChoice;
@@ -95,6 +97,9 @@ public final class WssCommand implements Command {
     @SuppressWarnings("NullAway.Init")
     private Format format;
 
+    @Option(names = "--report", paramLabel = "FILE", description = "Draws the result there too: one HTML file.")
+    private @Nullable Path report;
+
     /** For the service loader. */
     public WssCommand() {}
 
@@ -111,6 +116,9 @@ public final class WssCommand implements Command {
         Path trace = Traces.rereadable(file, input.options(false));
         WorkingSets sets = WorkingSets.of(trace, moments);
         List<Recommendation> recommended = recommend(Halves.of(trace));
+        if (report != null) {
+            Report.write(report, json(sets, recommended), file.toString());
+        }
         PrintWriter out = spec.commandLine().getOut();
         if (format == Format.json) {
             out.println(json(sets, recommended));

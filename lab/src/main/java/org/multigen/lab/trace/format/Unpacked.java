@@ -55,6 +55,11 @@ final class Unpacked extends FilterInputStream {
         } catch (IOException e) {
             throw Failure.cannotRead(file, e);
         }
+        return of(file, raw);
+    }
+
+    /** The same for bytes that come from elsewhere; {@code file} is for messages. */
+    static Unpacked of(Path file, InputStream raw) {
         PushbackInputStream in = new PushbackInputStream(new BufferedInputStream(raw, BUFFER), HEAD);
         boolean compressed = false;
         try {

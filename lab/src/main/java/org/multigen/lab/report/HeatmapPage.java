@@ -1,0 +1,69 @@
+package org.multigen.lab.report;
+
+import java.util.ArrayList;
+import java.util.List;
+import tools.jackson.databind.JsonNode;
+
+/** Addresses by time. */
+final class HeatmapPage {
+    private static final long PAGE = 4096;
+
+    private HeatmapPage() {}
+
+    static Page of(JsonNode r) {
+        int columns = r.path("columns").asInt();
+        double end = r.path("end").asDouble();
+        List<String> x = new ArrayList<>();
+        for (int i = 0; i < columns; i++) {
+            x.add(Texts.decimals(end * i / columns, 4));
+        }
+        List<Page.Section> sections = new ArrayList<>();
+        for (JsonNode region : r.path("regions")) {
+            sections.add(section(region, x, r.path("timeUnit").asString()));
+        }
+        return new Page(
+                "Heat map",
+                "Which addresses are accessed when?",
+                sections.size() + " regions over " + Texts.decimals(end, 3) + " "
+                        + r.path("timeUnit").asString() + ".",
+                sections,
+                List.of(),
+                List.of(List.of("accesses", "Touches of pages, and pages read or written by system calls.")),
+                Texts.strings(r.path("notes")));
+    }
+
+    private static Page.Section section(JsonNode region, List<String> x, String unit) {
+        List<String> y = new ArrayList<>();
+        List<List<Long>> cells = new ArrayList<>();
+        List<List<String>> rows = new ArrayList<>();
+        int row = 0;
+        for (JsonNode line : region.path("cells")) {
+            long page = region.path("firstPage").asLong()
+                    + row * region.path("pagesPerRow").asLong();
+            y.add(String.format("%012x", page * PAGE));
+            long sum = 0;
+            int column = 0;
+            for (JsonNode cell : line) {
+                if (cell.asLong() > 0) {
+                    cells.add(List.of((long) column, (long) row, cell.asLong()));
+                }
+                sum += cell.asLong();
+                column++;
+            }
+            rows.add(List.of(y.get(row), Texts.count(sum)));
+            row++;
+        }
+        Page.Chart chart = new Page.Chart(
+                "heat",
+                new Page.Axis(unit, false),
+                new Page.Axis("address", false),
+                x,
+                y,
+                List.of(new Page.Series("accesses", cells)));
+        return new Page.Section(
+                region.path("process").asString() + ": " + region.path("name").asString(),
+                "",
+                chart,
+                new Page.Table(List.of("address", "accesses"), rows));
+    }
+}
