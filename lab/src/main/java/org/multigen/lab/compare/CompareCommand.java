@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.multigen.lab.cli.Command;
+import org.multigen.lab.experiment.Trials;
 import org.multigen.lab.failure.ExitCode;
 import org.multigen.lab.failure.Failure;
 import org.multigen.lab.failure.Nearest;
@@ -139,7 +140,8 @@ public final class CompareCommand implements Command {
                 .map(c -> Condition.parse(c, scenario.variantNames()))
                 .toList();
         References pages = scenarioFile ? null : ReferenceReader.read(trace, InputOptions.NONE, (int) Size.PAGE);
-        Comparison c = Comparison.run(scenario, memory, overrides, pages, chosen);
+        Comparison c =
+                Comparison.run(scenario, memory, overrides, pages, scenarioFile ? 0 : Trials.filePages(trace), chosen);
         write(
                 switch (format) {
                     case table -> ComparisonTable.render(c);

@@ -22,9 +22,11 @@ import org.multigen.lab.scenario.Size;
  * @param name of the trace or scenario
  * @param footprintPages what its tasks have in use at most
  * @param distinctPages different pages that are referenced, 0 if unknown
+ * @param filePages those of them that are pages of files
  * @param sizes one entry per size, in the order asked for
  */
-record Comparison(String name, long footprintPages, long distinctPages, List<AtSize> sizes) {
+record Comparison(String name, long footprintPages, long distinctPages, long filePages, List<AtSize> sizes) {
+    private static final long KIB_PER_PAGE = 4;
 
     /**
      * One size of memory.
@@ -32,12 +34,22 @@ record Comparison(String name, long footprintPages, long distinctPages, List<AtS
      * @param memory as the user stated it
      * @param pages the same in pages, {@link Long#MAX_VALUE} without a limit
      * @param result a variant per configuration
-     * @param references misses of the reference policies beyond each page's first, at that many pages; empty if unknown
+     * @param references the reference policies at that many pages; empty if unknown
      */
     record AtSize(String memory, long pages, ExperimentResult result, List<Reference> references) {}
 
-    /** Evicted pages that a reference policy would have brought back. */
-    record Reference(ReferencePolicy policy, long refaults) {}
+    /** Pages that a reference policy would have read: every miss but the first of an anonymous page, which reads nothing. */
+    record Reference(ReferencePolicy policy, long pagesRead) {}
+
+    /** Pages that a kernel read from swap and from files. Kernel: pgpgin counts KiB. */
+    static long pagesRead(TrialResult v) {
+        return v.metric("pswpin") + v.metric("pgpgin") / KIB_PER_PAGE;
+    }
+
+    /** Anonymous pages: their first touch reads nothing but is a miss all the same. */
+    long anonymousPages() {
+        return distinctPages - filePages;
+    }
 
     /** Runs everything, a trial or a reference policy per thread. */
     static Comparison run(
@@ -45,6 +57,7 @@ record Comparison(String name, long footprintPages, long distinctPages, List<AtS
             List<String> memory,
             List<String> overrides,
             @Nullable References pages,
+            long filePages,
             List<ReferencePolicy> policies) {
         Trials trials = new Trials();
         List<String> variants = scenario.variantNames();
@@ -64,7 +77,7 @@ record Comparison(String name, long footprintPages, long distinctPages, List<AtS
             List<AtSize> sizes = new ArrayList<>();
             for (int i = 0; i < memory.size(); i++) {
                 long limit = Size.parse(memory.get(i)).orElseThrow().pages(footprint);
-                List<Reference> references = pages == null ? List.of() : references(pages, policies, limit);
+                List<Reference> references = pages == null ? List.of() : references(pages, filePages, policies, limit);
                 List<TrialResult> results =
                         runs.get(i).stream().map(Comparison::get).toList();
                 long seed = Long.parseLong(results.getFirst().settings().getOrDefault("seed", "1"));
@@ -74,7 +87,7 @@ record Comparison(String name, long footprintPages, long distinctPages, List<AtS
                         new ExperimentResult(ExperimentResult.SCHEMA, scenario.name(), seed, results, List.of()),
                         references));
             }
-            return new Comparison(scenario.name(), footprint, pages == null ? 0 : pages.distinct(), sizes);
+            return new Comparison(scenario.name(), footprint, pages == null ? 0 : pages.distinct(), filePages, sizes);
         }
     }
 
@@ -84,9 +97,10 @@ record Comparison(String name, long footprintPages, long distinctPages, List<AtS
         return all;
     }
 
-    private static List<Reference> references(References r, List<ReferencePolicy> policies, long pages) {
+    private static List<Reference> references(
+            References r, long filePages, List<ReferencePolicy> policies, long pages) {
         return policies.stream()
-                .map(p -> new Reference(p, p.misses(r, pages) - r.distinct()))
+                .map(p -> new Reference(p, p.misses(r, pages) - r.distinct() + filePages))
                 .toList();
     }
 

@@ -17,6 +17,7 @@ final class ComparisonJson {
         ObjectNode json = JsonNodeFactory.instance.objectNode();
         json.put("schema", SCHEMA).put("kind", "compare").put("name", c.name());
         json.put("footprintPages", c.footprintPages()).put("distinctPages", c.distinctPages());
+        json.put("filePages", c.filePages());
         ArrayNode sizes = json.putArray("sizes");
         for (Comparison.AtSize s : c.sizes()) {
             ObjectNode size = sizes.addObject();
@@ -27,7 +28,7 @@ final class ComparisonJson {
                     .forEach(r -> references
                             .addObject()
                             .put("policy", r.policy().word())
-                            .put("refaults", r.refaults()));
+                            .put("pagesRead", r.pagesRead()));
         }
         return JsonMapper.shared().writerWithDefaultPrettyPrinter().writeValueAsString(json) + "\n";
     }
@@ -48,8 +49,8 @@ final class ComparisonJson {
                         .append(lines[1], 0, lines[1].indexOf(',', lines[1].indexOf(',') + 1))
                         .append(',')
                         .append(r.policy().word())
-                        .append(",none,run,refaults,")
-                        .append(r.refaults())
+                        .append(",none,run,pages_read,")
+                        .append(r.pagesRead())
                         .append('\n');
             }
         }

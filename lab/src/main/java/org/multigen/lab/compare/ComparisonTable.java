@@ -26,11 +26,6 @@ final class ComparisonTable {
         return new ComparisonTable(c).render();
     }
 
-    /** Evicted pages that came back. */
-    static long refaults(TrialResult v) {
-        return v.metric("workingset_refault_anon") + v.metric("workingset_refault_file");
-    }
-
     private String render() {
         verdict();
         c.sizes().forEach(this::size);
@@ -38,8 +33,8 @@ final class ComparisonTable {
         if (!c.sizes().getFirst().references().isEmpty()) {
             out.append(
                     "reference policies hold as many pages as the limit allows, read ahead nothing and spend nothing on"
-                            + " tables;\nx opt: pages brought in, the first time included, as a multiple of Belady's optimum, which knows"
-                            + " the future\n");
+                            + " tables;\npages read: from swap and files; x opt: these and first touches of anonymous memory, as a multiple of those of"
+                            + " Belady's optimum, which knows the future\n");
         }
         Set<String> notes = new LinkedHashSet<>();
         c.sizes().forEach(s -> s.result().variants().forEach(v -> notes.addAll(v.notes())));
@@ -53,7 +48,7 @@ final class ComparisonTable {
             s.result().variants().stream()
                     .filter(v -> v.killed().isEmpty())
                     .min(Comparator.comparingLong((TrialResult v) -> v.metric(Metrics.RUN_TIME))
-                            .thenComparingLong(ComparisonTable::refaults))
+                            .thenComparingLong(Comparison::pagesRead))
                     .ifPresent(v -> best.add(v.name() + " at " + s.memory()));
         }
         out.append(c.name())
@@ -70,10 +65,11 @@ final class ComparisonTable {
                 : String.format(Locale.ROOT, "%,d pages (%s)", s.pages(), mib(s.pages()));
         out.append(String.format("%nmemory %s: %s%n", s.memory(), pages));
         out.append(String.format(
-                "%-18s %11s %13s %13s %13s %7s%n", "", "run time", "major faults", "refaults", "reclaim CPU", "x opt"));
+                "%-18s %11s %13s %13s %13s %7s%n",
+                "", "run time", "major faults", "pages read", "reclaim CPU", "x opt"));
         long best = s.references().stream()
                 .filter(r -> r.policy() == ReferencePolicy.BELADY)
-                .mapToLong(Comparison.Reference::refaults)
+                .mapToLong(Comparison.Reference::pagesRead)
                 .findFirst()
                 .orElse(-1);
         for (TrialResult v : s.result().variants()) {
@@ -87,9 +83,9 @@ final class ComparisonTable {
                     v.name(),
                     v.metric(Metrics.RUN_TIME) / NS_PER_S,
                     v.metric(Metrics.MAJOR_FAULTS),
-                    refaults(v),
+                    Comparison.pagesRead(v),
                     v.metric(Metrics.RECLAIM_CPU) / NS_PER_S,
-                    times(refaults(v), best)));
+                    times(Comparison.pagesRead(v), best)));
         }
         for (Comparison.Reference r : s.references()) {
             out.append(String.format(
@@ -98,15 +94,15 @@ final class ComparisonTable {
                     "(" + r.policy().word() + ")",
                     "",
                     "",
-                    r.refaults(),
+                    r.pagesRead(),
                     "",
-                    times(r.refaults(), best)));
+                    times(r.pagesRead(), best)));
         }
     }
 
-    private String times(long refaults, long best) {
-        long once = c.distinctPages();
-        return best < 0 ? "-" : String.format(Locale.ROOT, "%.2f", (double) (refaults + once) / (best + once));
+    private String times(long pagesRead, long best) {
+        long once = c.anonymousPages();
+        return best < 0 ? "-" : String.format(Locale.ROOT, "%.2f", (double) (pagesRead + once) / (best + once));
     }
 
     private static String mib(long pages) {

@@ -1,5 +1,6 @@
 package org.multigen.lab.experiment;
 
+import java.nio.file.Path;
 import java.util.List;
 import org.multigen.lab.failure.Failure;
 import org.multigen.lab.result.TrialResult;
@@ -43,5 +44,17 @@ public final class Trials {
         return Planner.plan(scenario.settings(variant, overrides), recordings::footprint).tasks().stream()
                 .mapToLong(t -> t.footprint())
                 .sum();
+    }
+
+    /**
+     * Pages of files that a recording uses.
+     *
+     * @throws Failure if there is no such recording
+     */
+    public static long filePages(Path recording) {
+        return new Recordings()
+                .summary(recording).files().stream()
+                        .mapToLong(f -> f.pagesUsed())
+                        .sum();
     }
 }

@@ -11,10 +11,12 @@ import tools.jackson.databind.JsonNode;
 
 /** Kernels and LRUs at several sizes of memory. */
 final class ComparePage {
+    private static final long KIB_PER_PAGE = 4;
+
     private ComparePage() {}
 
     static Page of(JsonNode r) {
-        Map<String, List<Double>> refaults = new LinkedHashMap<>();
+        Map<String, List<Double>> read = new LinkedHashMap<>();
         Map<String, List<Double>> times = new LinkedHashMap<>();
         Map<String, List<Double>> reclaim = new LinkedHashMap<>();
         List<String> x = new ArrayList<>();
@@ -30,10 +32,9 @@ final class ComparePage {
                 String name = v.path("name").asString();
                 JsonNode m = v.path("metrics");
                 double time = Texts.seconds(m.path(Metrics.RUN_TIME).asLong());
-                long back = m.path("workingset_refault_anon").asLong()
-                        + m.path("workingset_refault_file").asLong();
+                long back = m.path("pswpin").asLong() + m.path("pgpgin").asLong() / KIB_PER_PAGE;
                 double cpu = Texts.seconds(m.path(Metrics.RECLAIM_CPU).asLong());
-                put(refaults, name, back);
+                put(read, name, back);
                 put(times, name, time);
                 put(reclaim, name, cpu);
                 rows.add(List.of(
@@ -49,22 +50,22 @@ final class ComparePage {
             best.add(fastest + " at " + memory);
             for (JsonNode p : size.path("references")) {
                 put(
-                        refaults,
+                        read,
                         "(" + p.path("policy").asString() + ")",
-                        p.path("refaults").asLong());
+                        p.path("pagesRead").asLong());
             }
         }
         String name = r.path("name").asString();
-        List<String> head = List.of("configuration", "run time", "major faults", "refaults", "reclaim CPU");
+        List<String> head = List.of("configuration", "run time", "major faults", "pages read", "reclaim CPU");
         return new Page(
                 name + ": kernels and LRUs compared",
                 "Which kernel and LRU treats " + name + " best, and with how much memory?",
                 "Shortest run time: " + String.join(", ", best) + ".",
                 List.of(
                         new Page.Section(
-                                "Pages that were evicted and came back",
+                                "Pages read from swap and files",
                                 "In brackets: reference policies with the same number of pages; belady is the optimum.",
-                                chart("refaults", x, refaults),
+                                chart("pages", x, read),
                                 new Page.Table(head, rows)),
                         new Page.Section("Run time", "", chart("s of virtual time", x, times), none()),
                         new Page.Section("CPU time of reclaim", "", chart("s of virtual time", x, reclaim), none())),

@@ -23,6 +23,7 @@ import picocli.CommandLine.Parameters;
             "",
             "Examples:",
             "  multigen report result.json",
+            "  multigen report sizes.json -o sizes.html",
             "  multigen compare redis.mgt --format json -o redis.json && multigen report redis.json -o redis.html"
         })
 public final class ReportCommand implements Command {

@@ -62,6 +62,6 @@ final class ListCommandTest {
         assertThat(list("kernls")).isEqualTo(64);
         assertThat(err.toString())
                 .isEqualTo("multigen: nothing to list under 'kernls' (did you mean 'kernels'?): expected kernels,"
-                        + " patterns, metrics, costs, keys\n");
+                        + " patterns, formats, policies, metrics, costs, keys\n");
     }
 }
