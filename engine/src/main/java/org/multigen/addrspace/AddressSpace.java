@@ -1,39 +1,63 @@
 package org.multigen.addrspace;
 
-import java.util.ArrayList;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.multigen.base.Actor;
+import org.multigen.base.Guard;
 import org.multigen.base.Lock;
+import org.multigen.base.LockClass;
 import org.multigen.pagetable.PageTable;
 
 /**
  * An address space: mappings, page table, resident counts. Kernel: struct mm_struct.
  *
- * <p>Mappings change only under {@link #mmapLock}; page-table entries by atomic operations; resident counts by the thread that
- * changes the entry.
+ * <p>Mappings change only under {@link #mmapLock}, which faults and walks share; page-table entries under the lock of their table;
+ * resident counts are added to atomically by the thread that changes the entry.
  */
 public final class AddressSpace {
+    private static final VarHandle ANON;
+    private static final VarHandle FILE;
+    private static final VarHandle SHMEM;
+    private static final VarHandle SWAP;
+    private static final VarHandle USERS;
+
+    static {
+        try {
+            MethodHandles.Lookup own = MethodHandles.lookup();
+            ANON = own.findVarHandle(AddressSpace.class, "anonPages", long.class);
+            FILE = own.findVarHandle(AddressSpace.class, "filePages", long.class);
+            SHMEM = own.findVarHandle(AddressSpace.class, "shmemPages", long.class);
+            SWAP = own.findVarHandle(AddressSpace.class, "swapEntries", long.class);
+            USERS = own.findVarHandle(AddressSpace.class, "users", int.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
     public final int id;
     public final String name;
     public final PageTable pageTable;
     public final Lock mmapLock;
     /** Id of the memcg that its owner belongs to: new pages are charged there and ageing of that group walks it. */
-    public int memcgId;
-    /** Resident pages. */
-    public long anonPages;
+    public volatile int memcgId;
+    /** Resident pages; changed by {@link #addAnonPages} and its like alone. */
+    public volatile long anonPages;
 
-    public long filePages;
-    public long shmemPages;
-    public long swapEntries;
+    public volatile long filePages;
+    public volatile long shmemPages;
+    public volatile long swapEntries;
+    /** Changed under the mmap lock. */
     public long lockedPages;
     /** Users; the address space is torn down when they reach 0. Kernel: mm_users. */
-    public int users = 1;
+    public volatile int users = 1;
     /** The OOM reaper took its pages. */
-    public boolean reaped;
+    public volatile boolean reaped;
     /** It lost a process that is exiting. */
-    public boolean exiting;
+    public volatile boolean exiting;
     /** Its process was chosen by the OOM killer. */
     public volatile boolean oomVictim;
     /** Bit per node (modulo 64): used since the last walk of that node. Kernel: lru_gen.bitmap. */
@@ -43,14 +67,16 @@ public final class AddressSpace {
     /** CPUs (modulo 64) on which it is the current address space. Kernel: mm_cpumask. */
     private final AtomicLong cpus = new AtomicLong();
     /** Place in the list of address spaces that ageing iterates; owned by that list. */
-    public @Nullable Object ageingLink;
+    public volatile @Nullable Object ageingLink;
 
     /** Where NUMA balancing stands in it; owned by that scan. */
     public @Nullable Object hintScan;
 
     final VmaTree vmas = new VmaTree();
     final MappableTable mappables;
-    private final List<SecondaryMmu> secondary = new ArrayList<>(0);
+    private final List<SecondaryMmu> secondary = new CopyOnWriteArrayList<>();
+    /** Held while a mapping gets its first family, which faults do under the shared mmap lock. */
+    private final Guard familyGuard;
 
     public AddressSpace(int id, String name, PageTable pageTable, MappableTable mappables, Lock mmapLock, int memcgId) {
         this.id = id;
@@ -59,6 +85,7 @@ public final class AddressSpace {
         this.mappables = mappables;
         this.mmapLock = mmapLock;
         this.memcgId = memcgId;
+        this.familyGuard = mappables.locks().guard(LockClass.MM_FAMILIES);
     }
 
     public VmaTree vmas() {
@@ -68,6 +95,34 @@ public final class AddressSpace {
     /** The mapping that contains a page, or null. */
     public @Nullable Vma vma(long vpn) {
         return vmas.find(vpn);
+    }
+
+    /** A thread more uses it. */
+    public void addUser() {
+        USERS.getAndAdd(this, 1);
+    }
+
+    /** A user less; returns those left. The last one tears it down. */
+    public int dropUser() {
+        return (int) USERS.getAndAdd(this, -1) - 1;
+    }
+
+    // ---- counts
+
+    public void addAnonPages(long n) {
+        ANON.getAndAdd(this, n);
+    }
+
+    public void addFilePages(long n) {
+        FILE.getAndAdd(this, n);
+    }
+
+    public void addShmemPages(long n) {
+        SHMEM.getAndAdd(this, n);
+    }
+
+    public void addSwapEntries(long n) {
+        SWAP.getAndAdd(this, n);
     }
 
     /** A scheduler switched to a thread of it, or it was exec'd. Kernel: lru_gen_use_mm. */
@@ -321,14 +376,21 @@ public final class AddressSpace {
 
     /** The family that new anonymous pages of a mapping join; created at the first, shared with a mergeable neighbour. */
     public AnonFamily familyFor(Vma vma) {
-        if (vma.family == null) {
+        AnonFamily there = vma.family;
+        if (there != null) {
+            return there;
+        }
+        familyGuard.lock();
+        AnonFamily family = vma.family;
+        if (family == null) {
             AnonFamily reuse = neighbourFamily(vma);
-            AnonFamily family = reuse != null ? reuse : mappables.newFamily(vma.pgoff);
-            vma.family = family;
+            family = reuse != null ? reuse : mappables.newFamily(vma.pgoff);
             vma.families.add(family);
             family.vmas().add(vma);
+            vma.family = family;
         }
-        return vma.family;
+        familyGuard.unlock();
+        return family;
     }
 
     /**
@@ -336,7 +398,13 @@ public final class AddressSpace {
      * which all relatives by fork share. Kernel: __folio_set_anon.
      */
     public AnonFamily familyForSwapIn(Vma vma, boolean exclusive) {
-        return exclusive || vma.families.isEmpty() ? familyFor(vma) : vma.families.get(0);
+        if (exclusive || vma.families() == 0) {
+            return familyFor(vma);
+        }
+        familyGuard.lock();
+        AnonFamily oldest = vma.families.get(0);
+        familyGuard.unlock();
+        return oldest;
     }
 
     /** Kernel: find_mergeable_anon_vma. */

@@ -1,5 +1,7 @@
 package org.multigen.addrspace;
 
+import org.multigen.base.Locks;
+
 /** What mappings of a folio are found through: a file, or a family of anonymous mappings. */
 public abstract class Mappable {
     private final int id;
@@ -10,6 +12,11 @@ public abstract class Mappable {
      */
     protected Mappable(int id) {
         this.id = id;
+    }
+
+    /** The locks of the machine that it belongs to; told before anybody uses it. */
+    protected void use(Locks locks) {
+        vmas.use(locks);
     }
 
     public int id() {

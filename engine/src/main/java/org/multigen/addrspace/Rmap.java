@@ -10,7 +10,8 @@ import org.multigen.pagetable.Pte;
 /**
  * Finds every mapping of a folio, shared ones too. Kernel: mm/rmap.c rmap_walk, mm/page_vma_mapped.c.
  *
- * <p>It reads the index of mappings and the page tables, and changes nothing.
+ * <p>It reads the index of mappings, which stays as it is for the walk, and the page tables, and changes nothing. The caller is in
+ * an operation ({@link org.multigen.base.Grace}), so that no table goes away that it has found.
  */
 public final class Rmap {
     /** Asked for each mapping of a folio. */
@@ -21,7 +22,8 @@ public final class Rmap {
         boolean wants(Vma vma);
 
         /**
-         * A page-table entry that maps (a page of) the folio.
+         * A page-table entry that maps (a page of) the folio; a small one stays so until this returns, because its table is
+         * locked. A huge one has to be looked at again under the lock of its table.
          *
          * @param entryAt address of the entry
          * @param huge the entry maps 2 MiB
@@ -52,13 +54,18 @@ public final class Rmap {
         long offset = offset(of, folio);
         int pages = folios.pages(folio);
         VmaIndex index = of.vmas();
-        for (int i = index.firstCandidate(offset); index.mayCover(i, offset + pages - 1); i++) {
-            Vma vma = index.at(i);
-            long first = Math.max(vma.start, vma.vpnOf(offset));
-            long end = Math.min(vma.end, vma.vpnOf(offset + pages));
-            if (first < end && visitor.wants(vma) && !visitMapping(folio, pages, vma, first, end, visitor)) {
-                return;
+        index.read();
+        try {
+            for (int i = index.firstCandidate(offset); index.mayCover(i, offset + pages - 1); i++) {
+                Vma vma = index.at(i);
+                long first = Math.max(vma.start, vma.vpnOf(offset));
+                long end = Math.min(vma.end, vma.vpnOf(offset + pages));
+                if (first < end && visitor.wants(vma) && !visitMapping(folio, pages, vma, first, end, visitor)) {
+                    return;
+                }
             }
+        } finally {
+            index.readDone();
         }
     }
 
@@ -80,10 +87,13 @@ public final class Rmap {
             if (at == 0) {
                 continue;
             }
+            table.lockLeaf(at);
             long entry = Words.getLongOpaque(at);
-            if (Pte.mapsPage(entry)
-                    && inside(Pte.frame(entry), folio, pages)
-                    && !visitor.mapping(vma, vpn, at, false)) {
+            boolean goOn = !Pte.mapsPage(entry)
+                    || !inside(Pte.frame(entry), folio, pages)
+                    || visitor.mapping(vma, vpn, at, false);
+            table.unlockLeaf(at);
+            if (!goOn) {
                 return false;
             }
         }
@@ -102,7 +112,7 @@ public final class Rmap {
     /** A folio that a fault added to a family. */
     public void joinAnon(int folio, AnonFamily family, Vma vma, long vpn) {
         folios.setMapping(folio, family.id(), AddressSpace.anonIndex(family, vma, vpn));
-        family.folios++;
+        family.joined();
         folios.log().holdsAnon(folio, vma.mm.id, vpn);
     }
 
@@ -110,7 +120,7 @@ public final class Rmap {
     public void joinedBySplit(int mapping) {
         AnonFamily family = mapping < 0 ? familyOf(mapping) : null;
         if (family != null) {
-            family.folios++;
+            family.joined();
         }
     }
 
@@ -119,9 +129,8 @@ public final class Rmap {
         int id = folios.mapping(folio);
         if (id < 0 && (folios.flags(folio) & FolioFlags.TAIL) == 0) {
             AnonFamily family = familyOf(id);
-            if (family != null && --family.folios == 0 && family.orphan) {
-                family.orphan = false;
-                mappables.release(family);
+            if (family != null && family.left()) {
+                mappables.releaseIfUnused(family);
             }
             folios.setMapping(folio, 0, 0);
         }

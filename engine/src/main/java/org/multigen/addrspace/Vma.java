@@ -41,8 +41,7 @@ public final class Vma {
     public long swapReadahead;
 
     /** Family of the anonymous pages that are faulted in here; null before the first. */
-    @Nullable
-    AnonFamily family;
+    volatile @Nullable AnonFamily family;
     /** All families whose pages may be here. */
     final List<AnonFamily> families = new ArrayList<>(1);
 

@@ -2,20 +2,44 @@ package org.multigen.addrspace;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.multigen.base.LockClass;
+import org.multigen.base.Locks;
+import org.multigen.base.SharedGuard;
 
 /**
  * Mappings ordered by the offset of their first page, so that those covering an offset are found without looking at all.
  *
- * <p>Guarded by its monitor for changes; readers iterate under the rmap's rules. Kernel: the interval trees of i_mmap and
+ * <p>Guarded by a lock of its own, which readers of the reverse map share for the time of a walk. Kernel: the interval trees of i_mmap and
  * anon_vma.
  */
 public final class VmaIndex {
     private final List<Entry> entries = new ArrayList<>();
     private long longest;
+    private SharedGuard guard = Locks.VIRTUAL.sharedGuard(LockClass.RMAP);
 
     private record Entry(Vma vma, long first, long pages) {}
 
+    /** Set before anybody looks. */
+    void use(Locks locks) {
+        guard = locks.sharedGuard(LockClass.RMAP);
+    }
+
+    /** Keeps the mappings from changing. */
+    void read() {
+        guard.read();
+    }
+
+    void readDone() {
+        guard.readDone();
+    }
+
     void add(Vma vma) {
+        guard.write();
+        insert(vma);
+        guard.writeDone();
+    }
+
+    private void insert(Vma vma) {
         long first = vma.pgoff;
         int i = firstAfter(first);
         entries.add(i, new Entry(vma, first, vma.pages()));
@@ -23,6 +47,12 @@ public final class VmaIndex {
     }
 
     void remove(Vma vma) {
+        guard.write();
+        take(vma);
+        guard.writeDone();
+    }
+
+    private void take(Vma vma) {
         entries.removeIf(e -> e.vma == vma);
         if (entries.isEmpty()) {
             longest = 0;

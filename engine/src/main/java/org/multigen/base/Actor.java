@@ -6,8 +6,9 @@ import org.jspecify.annotations.Nullable;
  * A thread of execution inside the machine: a task or a daemon. It carries its clock, its event counts and the few per-thread
  * flags that the kernel keeps in its task structure.
  *
- * <p>Owned by the thread that runs it; others read the counters only when it does not run. In virtual time {@link #charge}
- * advances the clock; {@link #yieldPoint} lets whoever is further behind run.
+ * <p>Owned by the thread that runs it. Others may read its counters at any time and see them up to date when it does not run.
+ * In virtual time {@link #charge} advances the clock; {@link #yieldPoint} lets whoever is further behind run. Under real threads
+ * the clock follows the wall, read where an operation begins ({@link #tick}), and charges are only counted.
  */
 public final class Actor {
     private static final int EVENTS = VmEvent.values().length;
@@ -36,6 +37,17 @@ public final class Actor {
     private long stallNs;
     private long idleNs;
     private @Nullable Yield yield;
+    /** Under real threads: what the clock counts from, in nanoTime; the clock follows the wall, and costs are only counted. */
+    private long wallOriginNs;
+
+    private boolean wall;
+    private PerActor<?>[] scratchKeys = new PerActor<?>[4];
+    private Object[] scratch = new Object[4];
+
+    /** Owned by {@link Grace}. */
+    int readDepth;
+    /** Owned by {@link Grace}. */
+    volatile long readingSince;
 
     /** Allocating on behalf of reclaim: no recursion into it. Kernel: PF_MEMALLOC. */
     public boolean memalloc;
@@ -46,7 +58,7 @@ public final class Actor {
     /** Pages charged to groups above memory.high that it has still to answer for. Kernel: memcg_nr_pages_over_high. */
     public int pagesOverHigh;
     /** Chosen by the OOM killer. */
-    public boolean killed;
+    public volatile boolean killed;
     /** CPUs (modulo 64) that may hold translations of entries it has cleared since the last flush. Kernel: tlb_ubc. */
     public long unflushedCpus;
     /** State that a reclaimer attaches to itself while it ages by walking page tables. */
@@ -63,6 +75,44 @@ public final class Actor {
         this.yield = yield;
     }
 
+    /** Lets the clock follow the wall from now on; costs, computing and others' clocks do not move it any more. */
+    public void followWall(long originNs) {
+        wall = true;
+        wallOriginNs = originNs;
+        tick();
+    }
+
+    /** Where an operation begins or has waited: reads the wall clock, if that is what this actor goes by. */
+    public void tick() {
+        if (wall) {
+            clockNs = System.nanoTime() - wallOriginNs;
+        }
+    }
+
+    @Nullable
+    Object scratch(PerActor<?> key) {
+        PerActor<?>[] keys = scratchKeys;
+        for (int i = 0; i < keys.length; i++) {
+            if (keys[i] == key) {
+                return scratch[i];
+            }
+        }
+        return null;
+    }
+
+    void keepScratch(PerActor<?> key, Object value) {
+        int i = 0;
+        while (i < scratchKeys.length && scratchKeys[i] != null) {
+            i++;
+        }
+        if (i == scratchKeys.length) {
+            scratchKeys = java.util.Arrays.copyOf(scratchKeys, 2 * i);
+            scratch = java.util.Arrays.copyOf(scratch, 2 * i);
+        }
+        scratchKeys[i] = key;
+        scratch[i] = value;
+    }
+
     /** Books {@code n} events of a kind and moves the clock by their cost. */
     public void charge(Cost cost, long n) {
         int i = cost.ordinal();
@@ -71,7 +121,7 @@ public final class Actor {
         } else {
             costCounts[i] += n;
         }
-        clockNs += n * nsPerEvent[i];
+        clockNs += n * nsPerEvent[i]; // a vector of zeros where the wall moves the clock
     }
 
     public void charge(Cost cost) {
@@ -80,7 +130,9 @@ public final class Actor {
 
     /** Books time that is not an event: computing, waiting for a lock. */
     public void spend(long ns) {
-        clockNs += ns;
+        if (!wall) {
+            clockNs += ns;
+        }
     }
 
     /** Sleeps of its own will: its CPU is free meanwhile. Its turn is over. */
@@ -143,7 +195,7 @@ public final class Actor {
 
     /** Moves the clock forward to {@code ns}; never back. */
     public void advanceTo(long ns) {
-        if (ns > clockNs) {
+        if (ns > clockNs && !wall) {
             idleNs += ns - clockNs;
             clockNs = ns;
         }

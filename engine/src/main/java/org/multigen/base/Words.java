@@ -96,6 +96,11 @@ public final class Words {
         INT.set(ALL, address, value);
     }
 
+    public static void setIntRelease(long address, int value) {
+        check(address, 4);
+        INT.setRelease(ALL, address, value);
+    }
+
     /** Adds atomically and returns the value after. */
     public static int addInt(long address, int delta) {
         check(address, 4);

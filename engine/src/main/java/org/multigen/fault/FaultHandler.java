@@ -11,6 +11,7 @@ import org.multigen.memcg.Memcg;
 import org.multigen.memory.FolioFlags;
 import org.multigen.memory.FolioTable;
 import org.multigen.memory.PageLog;
+import org.multigen.pagetable.PageTable;
 import org.multigen.pagetable.Pte;
 import org.multigen.storage.BackingFile;
 import org.multigen.storage.FaultOutcome;
@@ -20,7 +21,9 @@ import org.multigen.tier.HintFaults;
 /**
  * Serves page faults: first use, swap-in, file pages, copy on write. Kernel: mm/memory.c handle_mm_fault.
  *
- * <p>The caller is the faulting actor; page-table entries of one page are changed by one fault at a time.
+ * <p>Serves one process; the caller is the faulting actor. Under real threads the address space is entered for the time of the
+ * fault, so that its mappings stay; memory is found without further locks, and what an entry maps is changed under the lock of its
+ * table if it still is what the fault began with. Otherwise the access simply faults again.
  */
 public final class FaultHandler {
     private static final long FRESH = Pte.PRESENT | Pte.ACCESSED;
@@ -54,6 +57,15 @@ public final class FaultHandler {
      */
     public int handle(Actor actor, AddressSpace space, long vpn, boolean write) {
         actor.charge(Cost.FAULT_ENTRY);
+        space.mmapLock.enter(actor);
+        try {
+            return handleInside(actor, space, vpn, write);
+        } finally {
+            space.mmapLock.leave(actor);
+        }
+    }
+
+    private int handleInside(Actor actor, AddressSpace space, long vpn, boolean write) {
         Vma vma = space.vma(vpn);
         if (vma == null || !vma.accessible() || (write && !vma.has(Vma.WRITE))) {
             return Touch.SEGV;
@@ -99,6 +111,9 @@ public final class FaultHandler {
         if (at == 0) {
             return Touch.KILLED;
         }
+        if (at == PageTable.HUGE_THERE) {
+            return Touch.MINOR;
+        }
         long entry = Words.getLongOpaque(at);
         if (Pte.none(entry)) {
             found = vma.file == null ? PageLog.NOTHING : PageLog.FILE;
@@ -119,7 +134,8 @@ public final class FaultHandler {
             return writeProtected(actor, space, memcg, vma, vpn, at, entry);
         }
         actor.charge(Cost.FAULT_ACCESS);
-        Words.orLong(at, write ? Pte.ACCESSED | Pte.DIRTY : Pte.ACCESSED);
+        Words.casLong(
+                at, entry, entry | (write ? Pte.ACCESSED | Pte.DIRTY : Pte.ACCESSED)); // else it changed: look again
         return Touch.MINOR;
     }
 
@@ -128,7 +144,11 @@ public final class FaultHandler {
     private int anonymous(Actor actor, AddressSpace space, Memcg memcg, Vma vma, long vpn, long at, boolean write) {
         if (!write) {
             actor.charge(Cost.FAULT_ZERO);
-            space.pageTable.install(at, FRESH | Pte.SPECIAL);
+            space.pageTable.lockLeaf(at);
+            if (Pte.none(Words.getLongOpaque(at))) {
+                space.pageTable.install(at, FRESH | Pte.SPECIAL);
+            }
+            space.pageTable.unlockLeaf(at);
             return Touch.MINOR;
         }
         int folio = newAnon(actor, space, memcg, vma, vpn);
@@ -136,7 +156,7 @@ public final class FaultHandler {
             return Touch.KILLED;
         }
         actor.charge(Cost.FAULT_ANON);
-        mapNewAnon(actor, space, vma, folio, at, true);
+        mapNewAnon(actor, space, memcg, vma, folio, at, FolioTable.NONE);
         return Touch.MINOR;
     }
 
@@ -163,17 +183,43 @@ public final class FaultHandler {
         }
     }
 
-    private void mapNewAnon(Actor actor, AddressSpace space, Vma vma, int folio, long at, boolean fresh) {
-        mm.mapped().mapped(space, folio, 1, 1);
-        folios.log().cameIn(folio, PageLog.NEW);
-        addToLru(actor, vma, folio);
-        long bits = FRESH | Pte.DIRTY | (vma.has(Vma.WRITE) ? Pte.WRITABLE : 0);
-        if (fresh) {
-            space.pageTable.install(at, Pte.of(folio, bits));
-        } else {
-            space.pageTable.replace(at, Pte.of(folio, bits));
+    /** The frame that a new page is mapped in place of: none, that of the zero page, or one of a folio. */
+    private static final int ZERO_PAGE = -3;
+
+    /** Maps a new page unless the entry has changed; then the page is given back, and the access faults again. */
+    private boolean mapNewAnon(
+            Actor actor, AddressSpace space, Memcg memcg, Vma vma, int folio, long at, int inPlaceOf) {
+        space.pageTable.lockLeaf(at);
+        long entry = Words.getLongOpaque(at);
+        boolean same = switch (inPlaceOf) {
+            case FolioTable.NONE -> Pte.none(entry);
+            case ZERO_PAGE -> Pte.present(entry) && Pte.special(entry);
+            default -> Pte.mapsPage(entry) && folios.folioOf(Pte.frame(entry)) == inPlaceOf;
+        };
+        if (same) {
+            if (inPlaceOf >= 0) {
+                folios.contents().copied(Pte.frame(entry), folio);
+                mm.mapped().unmapped(space, inPlaceOf, 1, 1);
+            }
+            mm.mapped().mapped(space, folio, 1, 1);
+            folios.log().cameIn(folio, PageLog.NEW);
+            addToLru(actor, vma, folio);
+            long bits = FRESH | Pte.DIRTY | (vma.has(Vma.WRITE) ? Pte.WRITABLE : 0);
+            if (inPlaceOf == FolioTable.NONE) {
+                space.pageTable.install(at, Pte.of(folio, bits));
+            } else {
+                space.pageTable.replace(at, Pte.of(folio, bits));
+            }
         }
-        folios.put(folio);
+        space.pageTable.unlockLeaf(at);
+        if (same) {
+            mm.release().put(actor, folio);
+        } else {
+            mm.rmap().leave(folio);
+            mm.charge().uncharge(memcg, 1);
+            giveBack(actor, folio);
+        }
+        return same;
     }
 
     /** Pages of a locked mapping are locked before they come to a list. Kernel: folio_add_lru_vma. */
@@ -196,37 +242,94 @@ public final class FaultHandler {
             }
             actor.charge(Cost.FAULT_ANON);
             space.invalidate(actor, vpn, vpn + 1, SecondaryMmu.Why.CHANGE);
-            mapNewAnon(actor, space, vma, folio, at, false);
+            mapNewAnon(actor, space, memcg, vma, folio, at, ZERO_PAGE);
             space.invalidated(actor, vpn, vpn + 1);
             return Touch.MINOR;
         }
         int folio = folios.folioOf(Pte.frame(entry));
+        if (!hold(space, at, folio)) {
+            return Touch.MINOR;
+        }
         if (vma.has(Vma.SHARED)) {
+            storeToShared(actor, space, vma, at, folio);
+        } else if (!reuse(actor, space, at, folio)) {
+            return copy(actor, space, memcg, vma, vpn, at, folio);
+        }
+        letGo(actor, folio);
+        return Touch.MINOR;
+    }
+
+    /** Under real threads, takes a reference to a page that an entry maps; false if the entry has changed. */
+    private boolean hold(AddressSpace space, long at, int folio) {
+        if (folios.shared()) {
+            space.pageTable.lockLeaf(at);
+            boolean there = maps(at, folio);
+            if (there) {
+                folios.get(folio);
+            }
+            space.pageTable.unlockLeaf(at);
+            return there;
+        }
+        return true;
+    }
+
+    private void letGo(Actor actor, int folio) {
+        if (folios.shared()) {
+            mm.release().put(actor, folio);
+        }
+    }
+
+    private boolean maps(long at, int folio) {
+        long entry = Words.getLongOpaque(at);
+        return Pte.mapsPage(entry) && folios.folioOf(Pte.frame(entry)) == folio;
+    }
+
+    /** The file hears of the first store to a page; under the page's lock, because writing it back makes the entry read-only. */
+    private void storeToShared(Actor actor, AddressSpace space, Vma vma, long at, int folio) {
+        folios.lockShared(folio);
+        space.pageTable.lockLeaf(at);
+        if (maps(at, folio)) {
             if (vma.file instanceof BackingFile file) {
                 mm.files().dirtied(actor, file, folio);
             }
             Words.orLong(at, Pte.WRITABLE | Pte.DIRTY | Pte.ACCESSED);
-            return Touch.MINOR;
         }
-        if (folios.isAnon(folio) && reusable(actor, folio)) {
+        space.pageTable.unlockLeaf(at);
+        folios.unlockShared(folio);
+    }
+
+    /** Makes an anonymous page writable that nobody else can see, or whose entry has changed; false if it has to be copied. */
+    private boolean reuse(Actor actor, AddressSpace space, long at, int folio) {
+        if (!folios.isAnon(folio)) {
+            return false;
+        }
+        if (!folios.has(folio, FolioFlags.EXCLUSIVE | FolioFlags.HEAD | FolioFlags.LRU)
+                && folios.mapCount(folio) <= 1) {
+            mm.batches().drain(actor); // the batch's reference would hide that nobody else uses the page
+        }
+        if (!folios.tryLockShared(folio)) {
+            return false;
+        }
+        space.pageTable.lockLeaf(at);
+        boolean gone = !maps(at, folio);
+        boolean reusable = !gone && reusable(folio);
+        if (reusable) {
             folios.set(folio, FolioFlags.EXCLUSIVE);
             Words.orLong(at, Pte.WRITABLE | Pte.DIRTY | Pte.ACCESSED);
-            return Touch.MINOR;
         }
-        return copy(actor, space, memcg, vma, vpn, at, folio);
+        space.pageTable.unlockLeaf(at);
+        folios.unlockShared(folio);
+        return gone || reusable;
     }
 
     /** Nobody else can see the page. Kernel: wp_can_reuse_anon_folio. */
-    private boolean reusable(Actor actor, int folio) {
+    private boolean reusable(int folio) {
         long flags = folios.flags(folio);
         if ((flags & FolioFlags.EXCLUSIVE) != 0) {
             return true;
         }
         if ((flags & FolioFlags.HEAD) != 0 || folios.mapCount(folio) > 1) {
             return false;
-        }
-        if ((flags & FolioFlags.LRU) == 0) {
-            mm.batches().drain(actor);
         }
         if ((flags & FolioFlags.SWAPCACHE) != 0) {
             if (mm.swap().references(folios.slot(folio)) > 0) {
@@ -235,33 +338,25 @@ public final class FaultHandler {
             mm.swap().remove(folio, 0);
             folios.set(folio, FolioFlags.DIRTY);
         }
-        return folios.refCount(folio) == 0 && folios.mapCount(folio) == 1;
+        return folios.refCount(folio) == (folios.shared() ? 1 : 0) && folios.mapCount(folio) == 1;
     }
 
     private int copy(Actor actor, AddressSpace space, Memcg memcg, Vma vma, long vpn, long at, int from) {
-        folios.get(from);
+        if (!folios.shared()) {
+            folios.get(from);
+        }
         int folio = newAnon(actor, space, memcg, vma, vpn);
         if (folio == FolioTable.NONE) {
             mm.release().put(actor, from);
             return Touch.KILLED;
         }
         actor.charge(Cost.FAULT_COW);
-        long entry = Words.getLongOpaque(at);
-        if (Pte.mapsPage(entry) && folios.folioOf(Pte.frame(entry)) == from) {
-            folios.contents().copied(Pte.frame(entry), folio);
-            space.invalidate(actor, vpn, vpn + 1, SecondaryMmu.Why.CHANGE);
-            mm.mapped().unmapped(space, from, 1, 1);
-            mapNewAnon(actor, space, vma, folio, at, false);
-            space.invalidated(actor, vpn, vpn + 1);
-            if (vma.has(Vma.LOCKED)) {
-                mm.mlocked().unlock(actor, from);
-            }
-        } else {
-            // reclaim took the page meanwhile; the access faults again
-            mm.rmap().leave(folio);
-            mm.charge().uncharge(memcg, 1);
-            giveBack(actor, folio);
-        }
+        space.invalidate(actor, vpn, vpn + 1, SecondaryMmu.Why.CHANGE);
+        boolean mapped = mapNewAnon(actor, space, memcg, vma, folio, at, from);
+        space.invalidated(actor, vpn, vpn + 1);
+        if (mapped && vma.has(Vma.LOCKED)) {
+            mm.mlocked().unlock(actor, from);
+        } // else reclaim took the page meanwhile; the access faults again
         mm.release().put(actor, from);
         return Touch.MINOR;
     }
@@ -286,14 +381,16 @@ public final class FaultHandler {
         if (frame == MAPPED_AROUND) {
             return result;
         }
+        if (!mm.files().hold(file, index, frame)) {
+            return Touch.MINOR; // it was dropped meanwhile: the access faults again
+        }
         int folio = folios.folioOf(frame);
-        folios.get(folio);
         if (write && !vma.has(Vma.SHARED)) {
             int own = newAnon(actor, space, memcg, vma, vpn);
             if (own != FolioTable.NONE) {
                 actor.charge(Cost.FAULT_COW);
                 folios.contents().copied(frame, own);
-                mapNewAnon(actor, space, vma, own, at, true);
+                mapNewAnon(actor, space, memcg, vma, own, at, FolioTable.NONE);
             }
             mm.release().put(actor, folio);
             return own == FolioTable.NONE ? Touch.KILLED : result;
@@ -335,9 +432,12 @@ public final class FaultHandler {
         boolean any = false;
         for (int i = 0; i < around.count(); i++) {
             long at = space.pageTable.leafAt(around.vpn(i));
-            if (at != 0 && Pte.none(Words.getLongOpaque(at))) {
-                int frame = around.page(i);
-                mapFile(actor, space, vma, file, frame, folios.folioOf(frame), at, write);
+            int frame = around.page(i);
+            boolean empty = at != 0 && Pte.none(Words.getLongOpaque(at));
+            if (empty && (!folios.shared() || mm.files().hold(file, vma.offsetOf(around.vpn(i)), frame))) {
+                int folio = folios.folioOf(frame);
+                mapFile(actor, space, vma, file, frame, folio, at, write);
+                letGo(actor, folio);
                 any = true;
             }
         }
@@ -347,6 +447,21 @@ public final class FaultHandler {
     }
 
     private void mapFile(
+            Actor actor, AddressSpace space, Vma vma, BackingFile file, int frame, int folio, long at, boolean write) {
+        if (write) {
+            folios.lockShared(folio); // writing it back may make entries read-only at the same time
+        }
+        space.pageTable.lockLeaf(at);
+        if (Pte.none(Words.getLongOpaque(at))) {
+            install(actor, space, vma, file, frame, folio, at, write);
+        }
+        space.pageTable.unlockLeaf(at);
+        if (write) {
+            folios.unlockShared(folio);
+        }
+    }
+
+    private void install(
             Actor actor, AddressSpace space, Vma vma, BackingFile file, int frame, int folio, long at, boolean write) {
         long bits = FRESH;
         if (write) {

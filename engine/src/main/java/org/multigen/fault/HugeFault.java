@@ -77,12 +77,23 @@ final class HugeFault {
             folios.contents().zeroed(folio + i);
         }
         mm.rmap().joinAnon(folio, space.familyFor(vma), vma, first);
+        space.pageTable.lockUpper(pmdAt);
+        if (!Pte.none(Words.getLongOpaque(pmdAt))) {
+            space.pageTable.unlockUpper(pmdAt);
+            mm.rmap().leave(folio);
+            mm.charge().uncharge(memcg, PAGES);
+            if (folios.put(folio)) {
+                mm.frames().free(actor, folio);
+            }
+            return Touch.MINOR; // somebody was faster: the access faults again
+        }
         mm.mapped().mapped(space, folio, PAGES, 1);
         folios.log().cameIn(folio, PageLog.NEW);
         mm.lru().add(actor, folio);
         long bits = Pte.PRESENT | Pte.HUGE | Pte.ACCESSED | Pte.DIRTY | (vma.has(Vma.WRITE) ? Pte.WRITABLE : 0);
         space.pageTable.install(pmdAt, Pte.of(folio, bits));
-        folios.put(folio);
+        space.pageTable.unlockUpper(pmdAt);
+        mm.release().put(actor, folio);
         actor.charge(Cost.FAULT_HUGE);
         actor.count(VmEvent.THP_FAULT_ALLOC, 1);
         return Touch.MINOR;
@@ -92,15 +103,21 @@ final class HugeFault {
             Actor actor, AddressSpace space, Memcg memcg, Vma vma, long first, long pmdAt, long entry, boolean write) {
         int folio = Pte.frame(entry);
         if (write && !Pte.writable(entry)) {
-            if (!folios.has(folio, FolioFlags.EXCLUSIVE) && folios.mapCount(folio) > 1) {
+            space.pageTable.lockUpper(pmdAt);
+            boolean same = Pte.huge(Words.getLongOpaque(pmdAt)) && Pte.frame(Words.getLongOpaque(pmdAt)) == folio;
+            boolean share = same && !folios.has(folio, FolioFlags.EXCLUSIVE) && folios.mapCount(folio) > 1;
+            if (same && !share) {
+                folios.set(folio, FolioFlags.EXCLUSIVE);
+                Words.orLong(pmdAt, Pte.WRITABLE | Pte.DIRTY | Pte.ACCESSED);
+            }
+            space.pageTable.unlockUpper(pmdAt);
+            if (share) {
                 org.multigen.reclaim.HugeMapping.split(actor, space, folios, first, pmdAt);
                 return NO;
             }
-            folios.set(folio, FolioFlags.EXCLUSIVE);
-            Words.orLong(pmdAt, Pte.WRITABLE | Pte.DIRTY | Pte.ACCESSED);
             return Touch.MINOR;
         }
-        Words.orLong(pmdAt, write ? Pte.ACCESSED | Pte.DIRTY : Pte.ACCESSED);
+        Words.casLong(pmdAt, entry, entry | (write ? Pte.ACCESSED | Pte.DIRTY : Pte.ACCESSED));
         actor.charge(Cost.FAULT_ACCESS);
         return Touch.MINOR;
     }

@@ -9,7 +9,6 @@ import org.multigen.lru.FolioShrinker;
 import org.multigen.lru.LruLists;
 import org.multigen.lru.Lruvec;
 import org.multigen.lru.ReclaimRequest;
-import org.multigen.lru.ShrinkResult;
 import org.multigen.memcg.Memcg;
 import org.multigen.memory.FolioFlags;
 import org.multigen.memory.FolioTable;
@@ -30,7 +29,6 @@ public final class Madvise {
     private final FolioShrinker shrinker;
     private final LruLists lists;
     private final PhysicalMemory memory;
-    private final ShrinkResult result = new ShrinkResult();
 
     public Madvise(
             MmContext context, Mappings mappings, FolioShrinker shrinker, LruLists lists, PhysicalMemory memory) {
@@ -83,6 +81,7 @@ public final class Madvise {
     }
 
     private void willNeed(Actor actor, AddressSpace space, long first, long end) {
+        space.mmapLock.enter(actor);
         Memcg memcg = mm.memcgs().of(space.memcgId);
         for (Vma v : Mappings.within(space, first, end)) {
             if (v.file instanceof BackingFile file) {
@@ -90,11 +89,13 @@ public final class Madvise {
                 mm.files().willNeed(actor, memcg, file, v.offsetOf(from), Math.min(end, v.end) - from);
             }
         }
+        space.mmapLock.leave(actor);
     }
 
     // ---- FREE: the content may go while memory is tight. Kernel: madvise_free_pte_range.
 
     private void free(Actor actor, AddressSpace space, long first, long end) {
+        space.mmapLock.enter(actor);
         for (Vma v : Mappings.within(space, first, end)) {
             if (v.file == null && !v.has(Vma.LOCKED)) {
                 long to = Math.min(end, v.end);
@@ -103,17 +104,23 @@ public final class Madvise {
                 }
             }
         }
+        space.mmapLock.leave(actor);
     }
 
     private void freePage(Actor actor, AddressSpace space, long vpn) {
         long at = smallEntry(actor, space, vpn);
-        if (at == 0) {
-            return;
+        if (at != 0) {
+            space.pageTable.lockLeaf(at);
+            freeEntry(actor, space, vpn, at);
+            space.pageTable.unlockLeaf(at);
         }
+    }
+
+    private void freeEntry(Actor actor, AddressSpace space, long vpn, long at) {
         long entry = Words.getLongOpaque(at);
         if (Pte.isSwap(entry)) {
             space.pageTable.clear(at);
-            space.swapEntries--;
+            space.addSwapEntries(-1);
             mm.swap().release(Pte.slot(entry));
             folios.log().discarded(space.id, vpn);
             return;
@@ -125,17 +132,22 @@ public final class Madvise {
         if (folios.mapCount(folio) != 1 || folios.has(folio, FolioFlags.HEAD)) {
             return;
         }
-        if (folios.has(folio, FolioFlags.SWAPCACHE)) {
-            if (mm.swap().references(folios.slot(folio)) > 0) {
-                return;
-            }
+        if (!folios.tryLockShared(folio)) {
+            return;
+        }
+        boolean cached = folios.has(folio, FolioFlags.SWAPCACHE);
+        boolean needed = cached && mm.swap().references(folios.slot(folio)) > 0;
+        if (cached && !needed) {
             mm.swap().remove(folio, 0);
         }
-        folios.clear(folio, FolioFlags.DIRTY);
-        Words.andLong(at, ~(Pte.ACCESSED | Pte.DIRTY));
-        folios.set(folio, FolioFlags.EXCLUSIVE);
-        folios.log().advisedCold(folio, true);
-        mm.batches().lazyfree(actor, folio);
+        if (!needed) {
+            folios.clear(folio, FolioFlags.DIRTY);
+            Words.andLong(at, ~(Pte.ACCESSED | Pte.DIRTY));
+            folios.set(folio, FolioFlags.EXCLUSIVE);
+            folios.log().advisedCold(folio, true);
+            mm.batches().lazyfree(actor, folio);
+        }
+        folios.unlockShared(folio);
     }
 
     /** Entry of a page, after splitting a huge one; 0 if there is no table. */
@@ -154,6 +166,7 @@ public final class Madvise {
     // ---- COLD and PAGEOUT. Kernel: madvise_cold_or_pageout_pte_range.
 
     private void coldOrPageOut(Actor actor, AddressSpace space, long first, long end, boolean pageOut) {
+        space.mmapLock.enter(actor);
         int isolated = folios.newListHead();
         for (Vma v : Mappings.within(space, first, end)) {
             if (v.has(Vma.LOCKED | Vma.SPECIAL | Vma.HUGETLB)) {
@@ -169,6 +182,7 @@ public final class Madvise {
             reclaim(actor, isolated);
         }
         folios.freeListHead(isolated);
+        space.mmapLock.leave(actor);
     }
 
     private void coldPage(Actor actor, AddressSpace space, long vpn, long end, boolean pageOut, int isolated) {
@@ -180,8 +194,13 @@ public final class Madvise {
         if (Pte.huge(pmd)) {
             boolean whole = (vpn & PageTable.PMD_PAGES - 1) == 0 && end - vpn >= PageTable.PMD_PAGES;
             if (whole && folios.mapCount(Pte.frame(pmd)) == 1) {
-                Words.andLong(pmdAt, ~Pte.ACCESSED);
-                cold(actor, Pte.frame(pmd), pageOut, isolated);
+                space.pageTable.lockUpper(pmdAt);
+                boolean same = Words.getLongOpaque(pmdAt) == pmd || !folios.shared();
+                if (same) {
+                    Words.andLong(pmdAt, ~Pte.ACCESSED);
+                    cold(actor, Pte.frame(pmd), pageOut, isolated);
+                }
+                space.pageTable.unlockUpper(pmdAt);
                 return;
             }
             if (!whole && (vpn & PageTable.PMD_PAGES - 1) != 0 && !folios.has(Pte.frame(pmd), FolioFlags.LRU)) {
@@ -190,9 +209,14 @@ public final class Madvise {
             HugeMapping.split(actor, space, folios, vpn, pmdAt);
         }
         long at = space.pageTable.leafAt(vpn);
-        if (at == 0) {
-            return;
+        if (at != 0) {
+            space.pageTable.lockLeaf(at);
+            coldEntry(actor, at, pageOut, isolated);
+            space.pageTable.unlockLeaf(at);
         }
+    }
+
+    private void coldEntry(Actor actor, long at, boolean pageOut, int isolated) {
         long entry = Words.getLongOpaque(at);
         if (!Pte.mapsPage(entry)) {
             return;
@@ -222,7 +246,6 @@ public final class Madvise {
         folios.get(folio);
         Lruvec lruvec = lists.lruvecs().of(folio);
         lruvec.lock.lock(actor);
-        folios.set(folio, FolioFlags.LRU);
         lists.remove(lruvec, folio);
         lruvec.lock.unlock(actor);
         if (folios.has(folio, FolioFlags.UNEVICTABLE)) {
@@ -251,8 +274,7 @@ public final class Madvise {
         boolean outer = !actor.memalloc;
         actor.memalloc = true;
         actor.enterReclaim();
-        result.clear();
-        shrinker.shrink(actor, isolated, memory.node(0), request, result, true);
+        shrinker.shrink(actor, isolated, memory.node(0), request, request.result, true);
         while (!folios.listEmpty(isolated)) {
             int folio = folios.listLast(isolated);
             folios.listDel(folio);

@@ -86,12 +86,14 @@ public final class Mappings {
 
     /** MADV_DONTNEED. */
     void discard(Actor actor, AddressSpace space, long first, long end) {
+        space.mmapLock.enter(actor);
         for (Vma v : within(space, first, end)) {
             if (!v.has(Vma.LOCKED | Vma.SPECIAL)) {
                 zap.range(actor, v, Math.max(first, v.start), Math.min(end, v.end));
             }
         }
         mm.shootdown().flush(actor, space);
+        space.mmapLock.leave(actor);
     }
 
     /** Mappings that touch a range, whole. */
@@ -136,10 +138,15 @@ public final class Mappings {
                 continue;
             }
             long at = table.leafAt(vpn);
-            long entry = at == 0 ? 0 : Words.getLongOpaque(at);
-            if (Pte.present(entry)) {
-                table.replace(at, withProt(entry, v));
+            if (at == 0) {
+                continue;
             }
+            table.lockLeaf(at);
+            long entry = Words.getLongOpaque(at);
+            while (Pte.present(entry) && !Words.casLong(at, entry, withProt(entry, v))) {
+                entry = Words.getLongOpaque(at); // touched meanwhile
+            }
+            table.unlockLeaf(at);
         }
     }
 
@@ -245,24 +252,36 @@ public final class Mappings {
             if (at == 0) {
                 return false;
             }
-            if (huge && !Pte.huge(Words.getLongOpaque(pmdAt))) {
+            if (huge && !copyHuge(to, pmdAt, at)) {
                 vpn--; // split meanwhile
             } else if (huge) {
-                target.install(at, copyHuge(to, pmdAt));
                 vpn |= PageTable.PMD_PAGES - 1;
             } else {
-                copyEntry(actor, from, to, source.leafAt(vpn), at);
+                long leaf = source.leafAt(vpn);
+                source.lockLeaf(leaf);
+                target.lockChild(at);
+                copyEntry(actor, from, to, leaf, at);
+                target.unlockChild(at);
+                source.unlockLeaf(leaf);
             }
         }
         return true;
     }
 
-    private long copyHuge(Vma to, long pmdAt) {
-        long before = Words.andLong(pmdAt, ~Pte.WRITABLE);
-        int folio = Pte.frame(before);
-        folios.clear(folio, FolioFlags.EXCLUSIVE);
-        mm.mapped().mapped(to.mm, folio, PageTable.PMD_PAGES, 1);
-        return before & ~(Pte.WRITABLE | Pte.ACCESSED);
+    private boolean copyHuge(Vma to, long pmdAt, long at) {
+        to.mm.pageTable.lockUpper(pmdAt);
+        boolean huge = Pte.huge(Words.getLongOpaque(pmdAt));
+        if (huge) {
+            long before = Words.andLong(pmdAt, ~Pte.WRITABLE);
+            int folio = Pte.frame(before);
+            folios.clear(folio, FolioFlags.EXCLUSIVE);
+            mm.mapped().mapped(to.mm, folio, PageTable.PMD_PAGES, 1);
+            to.mm.pageTable.lockChild(at);
+            to.mm.pageTable.install(at, before & ~(Pte.WRITABLE | Pte.ACCESSED));
+            to.mm.pageTable.unlockChild(at);
+        }
+        to.mm.pageTable.unlockUpper(pmdAt);
+        return huge;
     }
 
     private void copyEntry(Actor actor, Vma from, Vma to, long at, long target) {
@@ -274,13 +293,12 @@ public final class Mappings {
         long copy = entry;
         if (Pte.isSwap(entry)) {
             mm.swap().duplicate(Pte.slot(entry));
-            to.mm.swapEntries++;
+            to.mm.addSwapEntries(1);
             copy = entry & ~Pte.SWAP_EXCLUSIVE;
             from.mm.pageTable.replace(at, copy);
         } else {
             if (from.cow() && Pte.writable(entry)) {
-                Words.andLong(at, ~Pte.WRITABLE);
-                copy &= ~Pte.WRITABLE;
+                copy = Words.andLong(at, ~Pte.WRITABLE) & ~Pte.WRITABLE;
             }
             if (!Pte.special(entry)) {
                 int folio = folios.folioOf(Pte.frame(entry));

@@ -11,16 +11,14 @@ import org.multigen.pagetable.Pte;
 public final class Mlock {
     private final MmContext mm;
     private final FolioTable folios;
-    private final FaultHandler faults;
 
-    public Mlock(MmContext context, FaultHandler faults) {
+    public Mlock(MmContext context) {
         this.mm = context;
         this.folios = context.folios();
-        this.faults = faults;
     }
 
     /** Locks a range; a constant of {@link Touch}: RESIDENT, or why a page could not be had. */
-    public int lock(Actor actor, AddressSpace space, long vpn, long pages) {
+    public int lock(Actor actor, AddressSpace space, FaultHandler faults, long vpn, long pages) {
         space.mmapLock.lock(actor);
         for (Vma v : Mappings.isolate(space, vpn, vpn + pages)) {
             if (!v.has(Vma.LOCKED)) {
@@ -31,12 +29,14 @@ public final class Mlock {
         }
         space.mergeAround(vpn, vpn + pages);
         space.mmapLock.unlock(actor);
-        return populate(actor, space, vpn, pages);
+        return populate(actor, space, faults, vpn, pages);
     }
 
-    private int populate(Actor actor, AddressSpace space, long vpn, long pages) {
+    private int populate(Actor actor, AddressSpace space, FaultHandler faults, long vpn, long pages) {
         for (long p = vpn; p < vpn + pages; p++) {
+            space.mmapLock.enter(actor);
             Vma v = space.vma(p);
+            space.mmapLock.leave(actor);
             if (v == null || !v.accessible()) {
                 continue;
             }
@@ -71,14 +71,20 @@ public final class Mlock {
             if (at == 0) {
                 continue;
             }
+            v.mm.pageTable.lockLeaf(at);
             long entry = Words.getLongOpaque(at);
-            if (Pte.mapsPage(entry)) {
-                int folio = folios.folioOf(Pte.frame(entry));
+            int folio = Pte.mapsPage(entry) ? folios.folioOf(Pte.frame(entry)) : FolioTable.NONE;
+            if (folio != FolioTable.NONE) {
+                folios.get(folio);
+            }
+            v.mm.pageTable.unlockLeaf(at);
+            if (folio != FolioTable.NONE) {
                 if (lock) {
                     mm.mlocked().lock(actor, folio);
                 } else {
                     mm.mlocked().unlock(actor, folio);
                 }
+                mm.release().put(actor, folio);
             }
         }
     }

@@ -70,14 +70,16 @@ public final class MlockedPages {
         if (!folios.has(folio, FolioFlags.LRU)) {
             batches.drain(actor);
         }
-        if (!folios.has(folio, FolioFlags.LRU)) {
-            return;
+        if ((folios.clear(folio, FolioFlags.LRU) & FolioFlags.LRU) == 0) {
+            return; // somebody else has isolated it, and sorts it when it is put back
         }
         Lruvec lruvec = lists.lruvecs().of(folio);
         lruvec.lock.lock(actor);
         if (folios.has(folio, FolioFlags.UNEVICTABLE) != folios.has(folio, FolioFlags.MLOCKED)) {
             lists.remove(lruvec, folio);
             lists.addSorted(actor, lruvec, folio);
+        } else {
+            folios.set(folio, FolioFlags.LRU);
         }
         lruvec.lock.unlock(actor);
     }

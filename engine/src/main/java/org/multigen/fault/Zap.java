@@ -59,34 +59,60 @@ final class Zap {
     }
 
     private void zapHuge(Actor actor, Vma vma, long pmdAt) {
-        int folio = Pte.frame(vma.mm.pageTable.clear(pmdAt));
-        actor.charge(Cost.ZAP_PTE);
-        unmapped(actor, vma, folio, PageTable.PMD_PAGES);
+        PageTable table = vma.mm.pageTable;
+        table.lockUpper(pmdAt);
+        long entry = Words.getLongOpaque(pmdAt);
+        boolean huge = Pte.huge(entry);
+        int folio = Pte.frame(entry);
+        if (huge) {
+            hold(folio);
+            table.clear(pmdAt);
+        }
+        table.unlockUpper(pmdAt);
+        if (huge) {
+            actor.charge(Cost.ZAP_PTE);
+            unmapped(actor, vma, folio, PageTable.PMD_PAGES);
+        }
     }
 
     private void zapTable(Actor actor, Vma vma, long first, long end) {
         long at = vma.mm.pageTable.leafAt(first);
         for (long vpn = first; vpn < end; vpn++, at += 8) {
-            long entry = Words.getLongOpaque(at);
-            if (!Pte.none(entry)) {
+            if (!Pte.none(Words.getLongOpaque(at))) {
                 folios.log().discarded(vma.mm.id, vpn);
-                zapEntry(actor, vma, vma.mm.pageTable.clear(at));
+                zapEntry(actor, vma, at);
             }
         }
     }
 
-    private void zapEntry(Actor actor, Vma vma, long entry) {
+    private void zapEntry(Actor actor, Vma vma, long at) {
         AddressSpace space = vma.mm;
+        space.pageTable.lockLeaf(at);
+        int folio = FolioTable.NONE;
+        if (folios.shared()) {
+            long now = Words.getLongOpaque(at);
+            if (Pte.mapsPage(now)) {
+                folio = folios.folioOf(Pte.frame(now));
+                hold(folio);
+            }
+        }
+        long entry = space.pageTable.clear(at);
+        space.pageTable.unlockLeaf(at);
+        if (Pte.none(entry)) {
+            return;
+        }
         actor.charge(Cost.ZAP_PTE);
         if (Pte.isSwap(entry)) {
-            space.swapEntries--;
+            space.addSwapEntries(-1);
             releaseSlot(actor, Pte.slot(entry));
             return;
         }
         if (!Pte.mapsPage(entry)) {
             return;
         }
-        int folio = folios.folioOf(Pte.frame(entry));
+        if (folio == FolioTable.NONE) {
+            folio = folios.folioOf(Pte.frame(entry));
+        }
         if (!folios.isAnon(folio)) {
             if (Pte.dirty(entry)) {
                 folios.set(folio, FolioFlags.DIRTY);
@@ -96,6 +122,13 @@ final class Zap {
             }
         }
         unmapped(actor, vma, folio, 1);
+    }
+
+    /** Under real threads the folio stays until {@link #unmapped} is done with it. */
+    private void hold(int folio) {
+        if (folios.shared()) {
+            folios.get(folio);
+        }
     }
 
     /** One entry less maps pages of a folio. */
@@ -110,24 +143,42 @@ final class Zap {
         if (folios.isAnon(folio) && !folios.mapped(folio)) {
             dropCached(actor, folio);
         }
+        if (folios.shared()) {
+            mm.release().put(actor, folio);
+        }
     }
 
     private void releaseSlot(Actor actor, int slot) {
-        if (mm.swap().release(slot) == 0) {
-            int cached = mm.swap().cached(slot);
-            if (cached != FolioTable.NONE && !folios.mapped(cached)) {
+        if (mm.swap().release(slot) > 0) {
+            return;
+        }
+        if (folios.shared()) {
+            int cached = mm.swap().getCached(slot);
+            if (cached != FolioTable.NONE) {
                 dropCached(actor, cached);
+                mm.release().put(actor, cached);
             }
+            return;
+        }
+        int cached = mm.swap().cached(slot);
+        if (cached != FolioTable.NONE && !folios.mapped(cached)) {
+            dropCached(actor, cached);
         }
     }
 
     /** The swap cache alone holds a page that nobody can reach any more. Kernel: free_swap_cache. */
     private void dropCached(Actor actor, int folio) {
-        boolean cached = folios.has(folio, FolioFlags.SWAPCACHE);
-        if (cached && !folios.has(folio, FolioFlags.WRITEBACK) && mm.swap().references(folios.slot(folio)) == 0) {
-            if (mm.swap().remove(folio, 0)) {
-                mm.release().free(actor, folio);
-            }
+        if (!folios.tryLockShared(folio)) {
+            return; // whoever has it reclaims it
+        }
+        boolean cached = folios.has(folio, FolioFlags.SWAPCACHE) && !folios.mapped(folio);
+        boolean last = cached
+                && !folios.has(folio, FolioFlags.WRITEBACK)
+                && mm.swap().references(folios.slot(folio)) == 0
+                && mm.swap().remove(folio, 0);
+        folios.unlockShared(folio);
+        if (last) {
+            mm.release().free(actor, folio);
         }
     }
 }

@@ -1,8 +1,11 @@
 package org.multigen.lru;
 
+import java.util.Arrays;
 import java.util.function.IntConsumer;
 import org.multigen.base.Actor;
 import org.multigen.base.Cost;
+import org.multigen.base.Guard;
+import org.multigen.base.LockClass;
 import org.multigen.base.VmEvent;
 import org.multigen.memory.FolioFlags;
 import org.multigen.memory.FolioTable;
@@ -10,7 +13,7 @@ import org.multigen.rules.KernelRules;
 
 /**
  * Per CPU, folios on their way to or between lists: they gather until a batch is full or somebody drains. A folio in a batch
- * has a reference for it. A batch belongs to whoever runs on its CPU. Kernel: mm/swap.c cpu_fbatches.
+ * has a reference for it. A CPU's batches are guarded by its lock. Kernel: mm/swap.c cpu_fbatches.
  */
 public final class FolioBatches {
     private enum Move {
@@ -32,6 +35,8 @@ public final class FolioBatches {
     private final boolean lazyfreeKeepsMarks;
     private final int[][] batches;
     private final int[] counts;
+    /** One per CPU; in virtual time a batch belongs to whoever runs there. */
+    private final Guard[] guards;
 
     /**
      * @param cpus number of CPUs
@@ -45,6 +50,8 @@ public final class FolioBatches {
         this.lazyfreeKeepsMarks = rules.lazyfreeKeepsMarks();
         this.batches = new int[cpus * MOVES][size];
         this.counts = new int[cpus * MOVES];
+        this.guards = new Guard[cpus];
+        Arrays.setAll(guards, i -> lists.lruvecs().locks().guard(LockClass.CPU_BATCH));
     }
 
     /** A new folio, to be added. */
@@ -100,13 +107,16 @@ public final class FolioBatches {
     /** True if a folio waits in this CPU's add batch; then it is only marked active. Kernel: __lru_cache_activate_folio. */
     public boolean markActiveIfWaiting(Actor actor, int folio) {
         int b = actor.cpu * MOVES + Move.ADD.ordinal();
-        for (int i = counts[b] - 1; i >= 0; i--) {
-            if (batches[b][i] == folio) {
-                folios.set(folio, FolioFlags.ACTIVE);
-                return true;
-            }
+        guards[actor.cpu].lock();
+        int i = counts[b] - 1;
+        while (i >= 0 && batches[b][i] != folio) {
+            i--;
         }
-        return false;
+        if (i >= 0) {
+            folios.set(folio, FolioFlags.ACTIVE);
+        }
+        guards[actor.cpu].unlock();
+        return i >= 0;
     }
 
     /** Visits the folios that wait on any CPU, each once per batch that it is in. For checks and dumps. */
@@ -121,10 +131,12 @@ public final class FolioBatches {
     private void enqueue(Actor actor, Move move, int folio) {
         int b = actor.cpu * MOVES + move.ordinal();
         folios.get(folio);
+        guards[actor.cpu].lock();
         batches[b][counts[b]++] = folio;
         if (counts[b] == size || folios.has(folio, FolioFlags.HEAD)) {
             flush(actor, b, move);
         }
+        guards[actor.cpu].unlock();
     }
 
     /** Empties all batches of the actor's CPU. Kernel: lru_add_drain. */
@@ -144,12 +156,14 @@ public final class FolioBatches {
     };
 
     private void drainCpu(Actor actor, int cpu) {
+        guards[cpu].lock();
         for (Move move : DRAIN_ORDER) {
             int b = cpu * MOVES + move.ordinal();
             if (counts[b] > 0) {
                 flush(actor, b, move);
             }
         }
+        guards[cpu].unlock();
     }
 
     private void flush(Actor actor, int b, Move move) {

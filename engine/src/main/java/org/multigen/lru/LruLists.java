@@ -35,7 +35,10 @@ public final class LruLists {
     }
 
     private void add(Lruvec lruvec, int folio, boolean toTail) {
-        long flags = folios.set(folio, FolioFlags.LRU);
+        link(lruvec, folio, folios.set(folio, FolioFlags.LRU), toTail);
+    }
+
+    private void link(Lruvec lruvec, int folio, long flags, boolean toTail) {
         if ((flags & FolioFlags.UNEVICTABLE) != 0) {
             lruvec.addSize(Lruvec.UNEVICTABLE, FolioFlags.zone(flags), FolioFlags.pages(flags));
             folios.listAdd(lruvec.unevictable, folio);
@@ -51,7 +54,10 @@ public final class LruLists {
 
     /** Takes a page off its list, keeping whether it was in use. Kernel: lruvec_del_folio. */
     public void remove(Lruvec lruvec, int folio) {
-        long flags = folios.clear(folio, FolioFlags.LRU);
+        unlink(lruvec, folio, folios.clear(folio, FolioFlags.LRU));
+    }
+
+    private void unlink(Lruvec lruvec, int folio, long flags) {
         if ((flags & FolioFlags.UNEVICTABLE) != 0) {
             lruvec.addSize(Lruvec.UNEVICTABLE, FolioFlags.zone(flags), -FolioFlags.pages(flags));
             folios.listDel(folio);
@@ -63,6 +69,20 @@ public final class LruLists {
             }
         }
         throw new IllegalStateException("folio " + folio + " is on no list");
+    }
+
+    /** Puts a page that is unevictable now, and on no list, on the list of those; its list flag stays as it is. */
+    public void linkUnevictable(Lruvec lruvec, int folio) {
+        link(lruvec, folio, folios.flags(folio), false);
+    }
+
+    /**
+     * Moves a page to the list that it belongs to now. Whoever has taken the page's list flag to isolate it, and waits for the
+     * lock, still has it afterwards.
+     */
+    public void relink(Lruvec lruvec, int folio) {
+        unlink(lruvec, folio, folios.flags(folio));
+        link(lruvec, folio, folios.flags(folio), false);
     }
 
     /** Not locked in memory, and its mapping may be reclaimed. Kernel: folio_evictable. */
@@ -99,8 +119,7 @@ public final class LruLists {
             if (folio == FolioTable.NONE) {
                 return i;
             }
-            remove(lruvec, folio);
-            add(lruvec, folio);
+            relink(lruvec, folio);
         }
         return chunk;
     }

@@ -1,11 +1,15 @@
 package org.multigen.lru;
 
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
-/** What an LRU keeps for each lruvec, found by the lruvec's number. Grows only while a control group is created. */
+/**
+ * What an LRU keeps for each lruvec, found by the lruvec's number. Grows only while a control group is created, by a copy, so that
+ * readers need no lock.
+ */
+@SuppressWarnings("unchecked") // only T are put into the array
 public final class LruvecTable<T> {
-    private final List<T> entries = new ArrayList<>();
+    private volatile Object[] entries = {};
 
     /**
      * Adds what belongs to a new lruvec.
@@ -13,21 +17,24 @@ public final class LruvecTable<T> {
      * @throws IllegalStateException unless lruvecs come in the order of their numbers
      */
     public void add(Lruvec lruvec, T entry) {
-        if (entries.size() != lruvec.id) {
+        Object[] now = entries;
+        if (now.length != lruvec.id) {
             throw new IllegalStateException("lruvec " + lruvec.id + " created out of order");
         }
-        entries.add(entry);
+        Object[] more = Arrays.copyOf(now, now.length + 1);
+        more[now.length] = entry;
+        entries = more;
     }
 
     public T get(int lruvec) {
-        return entries.get(lruvec);
+        return (T) entries[lruvec];
     }
 
     public T get(Lruvec lruvec) {
-        return entries.get(lruvec.id);
+        return (T) entries[lruvec.id];
     }
 
     public List<T> all() {
-        return entries;
+        return (List<T>) List.of(entries);
     }
 }

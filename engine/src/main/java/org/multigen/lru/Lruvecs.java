@@ -2,9 +2,10 @@ package org.multigen.lru;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.multigen.base.Lock;
+import org.multigen.base.LockClass;
+import org.multigen.base.Locks;
 import org.multigen.memcg.Memcg;
 import org.multigen.memcg.MemcgTree;
 import org.multigen.memory.FolioFlags;
@@ -16,12 +17,12 @@ import org.multigen.memory.PhysicalMemory;
 public final class Lruvecs {
     private final MemcgTree memcgs;
     private final PhysicalMemory memory;
-    private final Function<String, Lock> locks;
+    private final Locks locks;
     private final List<PageLru> lrus = new ArrayList<>(2);
-    private @Nullable Lruvec[][] byMemcg = new Lruvec[8][];
+    private volatile @Nullable Lruvec[][] byMemcg = new Lruvec[8][];
     private int created;
 
-    public Lruvecs(MemcgTree memcgs, PhysicalMemory memory, Function<String, Lock> locks) {
+    public Lruvecs(MemcgTree memcgs, PhysicalMemory memory, Locks locks) {
         this.memcgs = memcgs;
         this.memory = memory;
         this.locks = locks;
@@ -34,17 +35,17 @@ public final class Lruvecs {
 
     /** Creates the lruvecs of a new group on all nodes. */
     public void online(Memcg memcg) {
-        if (memcg.id() >= byMemcg.length) {
-            byMemcg = java.util.Arrays.copyOf(byMemcg, memcg.id() * 2);
-        }
         List<Node> nodes = memory.nodes();
         Lruvec[] vecs = new Lruvec[nodes.size()];
         FolioTable folios = memory.folios();
         for (Node n : nodes) {
-            Lock lock = locks.apply("lru " + memcg.path() + " node " + n.id());
+            Lock lock = locks.lock(LockClass.LRUVEC, "lru " + memcg.path() + " node " + n.id());
             vecs[n.id()] = new Lruvec(created++, memcg, n, lock, folios);
         }
-        byMemcg[memcg.id()] = vecs;
+        // a copy each time: readers have no lock
+        @Nullable Lruvec[][] more = java.util.Arrays.copyOf(byMemcg, Math.max(byMemcg.length, memcg.id() * 2));
+        more[memcg.id()] = vecs;
+        byMemcg = more;
         for (Lruvec v : vecs) {
             for (PageLru lru : lrus) {
                 lru.created(v);
@@ -65,6 +66,11 @@ public final class Lruvecs {
     public Lruvec of(int folio) {
         long flags = memory.folios().flags(folio);
         return of(memcgs.of(FolioFlags.memcg(flags)), FolioFlags.node(flags));
+    }
+
+    /** What kind of locks this machine has. */
+    public Locks locks() {
+        return locks;
     }
 
     public MemcgTree memcgs() {

@@ -28,11 +28,10 @@ public final class MappedPages {
 
     /** So many pages of a folio are mapped by one more entry (or {@code entries} of them). */
     public void mapped(AddressSpace mm, int folio, int pages, int entries) {
-        boolean first = !folios.mapped(folio);
-        folios.addMappings(folio, entries);
-        count(mm, folio, pages);
+        boolean first = folios.addMappings(folio, entries);
+        count(mm, folios.isAnon(folio), folios.flags(folio), pages);
         if (first) {
-            state(folio, folios.pages(folio));
+            state(folios.isAnon(folio), folios.flags(folio), folios.pages(folio));
         }
     }
 
@@ -46,28 +45,31 @@ public final class MappedPages {
             warnings.warn("MappedPages.unmapped more often than mapped", "folio " + folio + " of " + mm.name);
             return false;
         }
-        count(mm, folio, -pages);
+        boolean anon = folios.isAnon(folio);
+        long flags = folios.flags(folio);
+        count(mm, anon, flags, -pages);
         if (mm.anonPages < 0 || mm.filePages < 0 || mm.shmemPages < 0) {
             warnings.warn("MappedPages.count below zero", mm.name);
         }
-        if (folios.mapCount(folio) == entries) {
-            state(folio, -folios.pages(folio));
+        Memcg memcg = memcgs.of(FolioFlags.memcg(flags)); // known as long as the page is charged to it
+        int left = folios.dropMappings(folio, entries); // from here on others may free the folio
+        if (FolioTable.noMappings(left)) {
+            memcg.add(anon ? Memcg.State.ANON : Memcg.State.FILE_MAPPED, -FolioFlags.pages(flags));
         }
-        return folios.dropMappings(folio, entries);
+        return FolioTable.noHolders(left);
     }
 
-    private void count(AddressSpace mm, int folio, int pages) {
-        if (folios.isAnon(folio)) {
-            mm.anonPages += pages;
-        } else if (folios.has(folio, FolioFlags.SWAPBACKED)) {
-            mm.shmemPages += pages;
+    private static void count(AddressSpace mm, boolean anon, long flags, int pages) {
+        if (anon) {
+            mm.addAnonPages(pages);
+        } else if ((flags & FolioFlags.SWAPBACKED) != 0) {
+            mm.addShmemPages(pages);
         } else {
-            mm.filePages += pages;
+            mm.addFilePages(pages);
         }
     }
 
-    private void state(int folio, int pages) {
-        Memcg memcg = memcgs.of(FolioFlags.memcg(folios.flags(folio)));
-        memcg.add(folios.isAnon(folio) ? Memcg.State.ANON : Memcg.State.FILE_MAPPED, pages);
+    private void state(boolean anon, long flags, int pages) {
+        memcgs.of(FolioFlags.memcg(flags)).add(anon ? Memcg.State.ANON : Memcg.State.FILE_MAPPED, pages);
     }
 }

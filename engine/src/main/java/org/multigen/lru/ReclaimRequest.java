@@ -36,6 +36,16 @@ public final class ReclaimRequest {
     public long reclaimed;
     public long scanned;
 
+    // the round of eviction at hand
+    /** Type that was looked at last. */
+    public int scannedType;
+    /** Pages that the last look took. */
+    public int takenNow;
+    /** The round found the lruvec in need of ageing. */
+    public boolean agedLast;
+
+    public final ShrinkResult result = new ShrinkResult();
+
     // memory.low
     public boolean memcgLowReclaim;
     public boolean memcgLowSkipped;

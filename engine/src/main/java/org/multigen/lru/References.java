@@ -5,6 +5,7 @@ import org.multigen.addrspace.Rmap;
 import org.multigen.addrspace.Vma;
 import org.multigen.base.Actor;
 import org.multigen.base.Cost;
+import org.multigen.base.PerActor;
 import org.multigen.base.Words;
 import org.multigen.guest.SecondaryAging;
 import org.multigen.memcg.Memcg;
@@ -17,7 +18,7 @@ import org.multigen.rules.KernelRules;
 /**
  * Asks all mappings of a page whether it was used, and clears their accessed bits. Kernel: mm/rmap.c folio_referenced.
  *
- * <p>One instance serves one call at a time; the answer is in its fields.
+ * <p>The answer is kept for each actor.
  */
 public final class References {
     /** What is done with an entry under the multi-gen LRU. */
@@ -38,9 +39,7 @@ public final class References {
     private final KernelRules rules;
     private @Nullable YoungTest multigen;
 
-    private final Ask ask = new Ask();
-    private int vmas;
-    private int flags;
+    private final PerActor<Ask> asks = new PerActor<>(Ask::new);
 
     public References(FolioTable folios, Rmap rmap, MemcgTree memcgs, KernelRules rules) {
         this.folios = folios;
@@ -61,19 +60,18 @@ public final class References {
      * @return mappings that used the page (one per mapping however many entries), or {@link #KEEP}
      */
     public int referenced(Actor actor, int folio, @Nullable Memcg target) {
-        vmas = 0;
-        flags = 0;
+        Ask ask = asks.of(actor);
+        ask.start(actor, folio, target);
         if (!folios.mapped(folio)) {
             return 0;
         }
-        ask.start(actor, folio, target);
         rmap.walk(folio, ask);
-        return ask.keep ? KEEP : vmas;
+        return ask.keep ? KEEP : ask.vmas;
     }
 
-    /** Flags of the mappings that used the page; {@link Vma#LOCKED} if one is locked. */
-    public int vmaFlags() {
-        return flags;
+    /** Of the actor's last question: flags of the mappings that used the page; {@link Vma#LOCKED} if one is locked. */
+    public int vmaFlags(Actor actor) {
+        return asks.of(actor).flags;
     }
 
     private final class Ask implements Rmap.Visitor {
@@ -83,6 +81,8 @@ public final class References {
         private boolean keep;
         private boolean young;
         private boolean first;
+        private int vmas;
+        private int flags;
 
         @SuppressWarnings("NullAway.Init") // set by start
         Ask() {}
@@ -94,6 +94,8 @@ public final class References {
             keep = false;
             young = false;
             first = true;
+            vmas = 0;
+            flags = 0;
         }
 
         @Override

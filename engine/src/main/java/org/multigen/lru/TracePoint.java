@@ -4,7 +4,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Where reclaim reports its steps; set while no actor runs. */
 public final class TracePoint {
-    private @Nullable ReclaimTrace listener;
+    private volatile @Nullable ReclaimTrace listener;
 
     public void listen(@Nullable ReclaimTrace trace) {
         listener = trace;

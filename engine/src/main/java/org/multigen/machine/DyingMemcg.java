@@ -22,7 +22,8 @@ final class DyingMemcg {
         kernel.charge.drainStocks(memcg);
         kernel.multigen.offline(memcg);
         Memcg parent = memcg.parent();
-        if (kernel.rules.reparents() && parent != null) {
+        // while others look for the lists of a page, it stays with its group, as in the kernels before
+        if (kernel.rules.reparents() && parent != null && !kernel.locks.real()) {
             reparent(actor, memcg, parent);
         }
         kernel.memcgs.remove(memcg);

@@ -2,11 +2,14 @@ package org.multigen.machine;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.multigen.addrspace.MappableTable;
 import org.multigen.addrspace.Rmap;
 import org.multigen.addrspace.TlbShootdown;
 import org.multigen.base.Actor;
-import org.multigen.base.Lock;
+import org.multigen.base.Cost;
+import org.multigen.base.Grace;
+import org.multigen.base.Locks;
 import org.multigen.base.Warnings;
 import org.multigen.fault.FaultHandler;
 import org.multigen.fault.HugePagePolicy;
@@ -58,6 +61,7 @@ import org.multigen.tier.Tiering;
 
 /** The rooms of the engine, built and wired together for one machine, with the links from rooms below back up to this one. */
 final class Kernel implements AutoCloseable {
+    private static final long[] NO_COSTS = new long[Cost.values().length];
     private static final int MAX_TABLES = 1 << 22;
 
     final MachineConfig config;
@@ -68,7 +72,7 @@ final class Kernel implements AutoCloseable {
     final Charge charge;
     final SwapSpace swap;
     final TablePool tables;
-    final MappableTable mappables = new MappableTable();
+    final MappableTable mappables;
     final Rmap rmap;
     final Lruvecs lruvecs;
     final SecondaryAging secondary;
@@ -87,34 +91,44 @@ final class Kernel implements AutoCloseable {
     final List<Kswapd> kswapds = new ArrayList<>();
     final MemoryTiers tiers;
     final Tiering tiering;
-    final FaultHandler faults;
     final HugePagePolicy hugePages;
+    private final MmContext context;
     final Mappings mappings;
     final Madvise madvise;
     final Mlock mlock;
     /** Processes that have not exited, oldest first; the machine keeps it. */
-    final List<Task> tasks = new ArrayList<>();
+    final List<Task> tasks;
 
-    private final List<Actor> actors = new ArrayList<>();
-    private long minTtlMs;
+    final Locks locks;
+    final Grace grace;
+    private final List<Actor> actors = new CopyOnWriteArrayList<>();
+    /** What the clocks of actors count from under real threads. */
+    final long wallOriginNs = System.nanoTime();
+
+    private volatile long minTtlMs;
 
     Kernel(MachineConfig config) {
         this.config = config;
         rules = config.kernel;
+        tasks = config.realThreads ? new CopyOnWriteArrayList<>() : new ArrayList<>();
         warnings = new Warnings(config.panicOnWarn);
         warnings.setReplay("seed " + config.seed);
         minTtlMs = config.minTtlMs;
+        locks = config.realThreads ? Locks.REAL : Locks.VIRTUAL;
+        grace = new Grace(locks);
+        grace.setReaders(actors);
+        mappables = new MappableTable(locks);
         memory = new PhysicalMemory(
-                config.nodes, config.minFreeKbytes, config.watermarkScaleFactor, config.watermarkBoostFactor);
+                config.nodes, config.minFreeKbytes, config.watermarkScaleFactor, config.watermarkBoostFactor, locks);
         FolioTable folios = memory.folios();
-        memcgs = new MemcgTree(config.memcg);
-        charge = new Charge(memcgs, config.cpus, rules.stockGroups(), config.hz);
-        swap = new SwapSpace(folios, memcgs, charge);
-        tables = new TablePool(MAX_TABLES);
+        memcgs = new MemcgTree(config.memcg, locks);
+        charge = new Charge(memcgs, config.cpus, rules.stockGroups(), config.hz, locks);
+        swap = new SwapSpace(folios, memcgs, charge, locks, config.cpus);
+        tables = new TablePool(MAX_TABLES, grace);
         cpus = new Cpus(config.cpus, config.tlbEntries, config.tlbTagged);
         TlbShootdown shootdown = new TlbShootdown(cpus.cacheTranslations());
         rmap = new Rmap(folios, mappables);
-        lruvecs = new Lruvecs(memcgs, memory, Lock::virtual);
+        lruvecs = new Lruvecs(memcgs, memory, locks);
         secondary =
                 new SecondaryAging(config.secondaryMmuPolicy, rules.walkAsksSecondaryMmu(), config.secondaryMmuWindow);
         int enabled = config.lruGenEnabled;
@@ -177,7 +191,7 @@ final class Kernel implements AutoCloseable {
         addKswapds();
         allocator.wire(reclaimer, oom, kswapds);
         charge.setRelief(new ReliefByReclaim());
-        MmContext context = new MmContext(
+        context = new MmContext(
                 folios,
                 rules,
                 mappables,
@@ -195,10 +209,9 @@ final class Kernel implements AutoCloseable {
                 new MlockedPages(folios, rmap, lists, batches),
                 multigen);
         hugePages = new HugePagePolicy(config.hugePages);
-        faults = new FaultHandler(context, hugePages, tiering.hintFaults());
         mappings = new Mappings(context);
         madvise = new Madvise(context, mappings, shrinker, lists, memory);
-        mlock = new Mlock(context, faults);
+        mlock = new Mlock(context);
         tiering.startDaemons(name -> newActor(name, 0), multigen, lruvecs);
         tiers.setDemotion(config.demotion);
         tiers.setBalancing(config.numaBalancing);
@@ -206,6 +219,11 @@ final class Kernel implements AutoCloseable {
 
     private Tiering newTiering(Migration migration) {
         return new Tiering(memory, tiers, migration, memcgs, config.tiering, config.hz, this::wakeKswapd);
+    }
+
+    /** Serves the faults of one process. */
+    FaultHandler newFaultHandler() {
+        return new FaultHandler(context, hugePages, tiering.hintFaults());
     }
 
     private FileCache fileCache(FolioTable folios, LruGate gate) {
@@ -239,7 +257,7 @@ final class Kernel implements AutoCloseable {
         Kswapd.Thrash thrash = new ThrashByTtl();
         for (Node n : memory.nodes()) {
             Actor daemon = newActor("kswapd" + n.id(), Math.floorMod(config.cpus - 1 - n.id(), config.cpus));
-            kswapds.add(new Kswapd(n, daemon, rules, reclaimer, multigen, twolist, tiers, thrash));
+            kswapds.add(new Kswapd(n, daemon, rules, reclaimer, multigen, twolist, tiers, thrash, locks));
         }
     }
 
@@ -296,9 +314,15 @@ final class Kernel implements AutoCloseable {
 
     /** Whoever spends time: a task, a daemon, the shell. */
     Actor newActor(String name, int cpu) {
-        Actor a = new Actor(name, actors.size(), cpu, config.costs.vector());
-        actors.add(a);
-        return a;
+        synchronized (actors) {
+            Actor a = new Actor(name, actors.size(), cpu, locks.real() ? NO_COSTS : config.costs.vector());
+            if (locks.real()) {
+                a.followWall(wallOriginNs);
+                a.setYield(RealSleep.INSTANCE);
+            }
+            actors.add(a);
+            return a;
+        }
     }
 
     List<Actor> actors() {

@@ -48,14 +48,16 @@ public final class LruGenControl {
         boolean was = kernel.switches.core();
         kernel.switches.request(bits);
         if (kernel.switches.core() != was) {
-            kernel.batches.drainAll(machine.shell());
-            kernel.multigen.beginSwitch(!was);
+            machine.asShell(() -> {
+                kernel.batches.drainAll(machine.shell());
+                kernel.multigen.beginSwitch(!was);
+            });
         }
     }
 
     private void finishSwitch() {
         while (machine.kernel.multigen.switching()) {
-            machine.kernel.multigen.switchStep(machine.shell());
+            machine.asShell(() -> machine.kernel.multigen.switchStep(machine.shell()));
             machine.scheduler().settle(machine.shell());
         }
     }
@@ -155,7 +157,7 @@ public final class LruGenControl {
     public void write(String commands) throws KernelError {
         for (String command : commands.split("[,;\\n]")) {
             if (!command.isBlank()) {
-                execute(command.trim().split("\\s+"), command.trim());
+                machine.<KernelError>asShell(() -> execute(command.trim().split("\\s+"), command.trim()));
             }
         }
     }

@@ -3,6 +3,7 @@ package org.multigen.machine;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.multigen.addrspace.AddressSpace;
 import org.multigen.addrspace.MappableTable;
@@ -10,6 +11,7 @@ import org.multigen.addrspace.Rmap;
 import org.multigen.base.Actor;
 import org.multigen.base.KernelError;
 import org.multigen.base.Lock;
+import org.multigen.base.LockClass;
 import org.multigen.base.Warnings;
 import org.multigen.fault.HugePagePolicy;
 import org.multigen.guest.GuestOrder;
@@ -39,7 +41,8 @@ import org.multigen.tier.Tiering;
  * A machine: memory, swap, control groups, processes, and the kernel that manages them. The front door of the engine.
  *
  * <p>In virtual time everything runs on the caller's thread: operations of tasks at once, daemons between them
- * ({@link Scheduler}).
+ * ({@link Scheduler}). Under real threads ({@link MachineBuilder#realThreads}) daemons have threads of their own, tasks run on
+ * whichever threads call them, one at a time each, and locks are real; {@code docs/synchronization.md} has the rules.
  */
 public final class Machine implements AutoCloseable {
     /** For the rest of this room. */
@@ -55,7 +58,9 @@ public final class Machine implements AutoCloseable {
 
     private @Nullable BackingFile blockMapped;
     private final List<Guest> guests = new ArrayList<>();
-    private int nextMm = 1;
+    private final AtomicInteger nextMm = new AtomicInteger(1);
+    private final @Nullable Daemons daemons;
+    private volatile boolean abandoned;
 
     Machine(MachineConfig config) {
         config.check();
@@ -65,6 +70,10 @@ public final class Machine implements AutoCloseable {
         flusher = kernel.newActor("flusher", 0);
         scheduler = new Scheduler(this);
         cgroupFiles = new CgroupFiles(this);
+        daemons = kernel.locks.real() ? new Daemons(kernel, flusher) : null;
+        if (daemons != null) {
+            daemons.start();
+        }
     }
 
     /** Settings of a machine, with the kernel's defaults. */
@@ -89,11 +98,19 @@ public final class Machine implements AutoCloseable {
 
     private Task adopt(String name, Actor actor, Memcg memcg) {
         AddressSpace mm = newAddressSpace(name, memcg);
-        Task task = new Task(this, name, actor, mm, memcg);
+        Task task = new Task(this, name, actor, mm, memcg, null);
         kernel.tasks.add(task);
         kernel.multigen.addMm(actor, mm, memcg);
         mm.markUsed();
         return task;
+    }
+
+    Task newThread(String name, Task process) {
+        if (!realThreads()) {
+            throw new IllegalStateException("in virtual time a process has one thread");
+        }
+        process.mm().addUser();
+        return new Task(this, name, kernel.newActor(name, process.actor().cpu), process.mm(), process.memcg(), process);
     }
 
     AddressSpace newAddressSpace(String name, Memcg memcg) {
@@ -101,8 +118,9 @@ public final class Machine implements AutoCloseable {
                 new ChargedTables(kernel.memory.folios(), kernel.allocator, kernel.charge, kernel.memcgs);
         MachineConfig config = kernel.config;
         PageTable table = new PageTable(kernel.tables, accounting, config.pageTableLevels, config.hwAccessed);
+        Lock lock = kernel.locks.sharedLock(LockClass.MMAP, "mmap " + name);
         AddressSpace space =
-                new AddressSpace(nextMm++, name, table, kernel.mappables, Lock.virtual("mmap " + name), memcg.id());
+                new AddressSpace(nextMm.getAndIncrement(), name, table, kernel.mappables, lock, memcg.id());
         accounting.setOwner(space);
         return space;
     }
@@ -162,13 +180,15 @@ public final class Machine implements AutoCloseable {
 
     /** Creates a group that lru_gen shows under a number. */
     public Memcg createMemcg(String path, int id) {
-        Memcg m = kernel.memcgs.create(path, id);
-        kernel.lruvecs.online(m);
-        for (Node n : kernel.memory.nodes()) {
-            kernel.multigen.born(kernel.lruvecs.of(m, n.id()), nowNs());
-        }
-        kernel.chargeForChild(shell, m);
-        return m;
+        kernel.memcgs.reap();
+        Memcg created = kernel.memcgs.create(path, id, m -> {
+            kernel.lruvecs.online(m);
+            for (Node n : kernel.memory.nodes()) {
+                kernel.multigen.born(kernel.lruvecs.of(m, n.id()), nowNs());
+            }
+        });
+        asShell(() -> kernel.chargeForChild(shell, created));
+        return created;
     }
 
     /**
@@ -192,7 +212,8 @@ public final class Machine implements AutoCloseable {
                 throw new IllegalArgumentException("control group " + path + " still has process " + t.name());
             }
         }
-        new DyingMemcg(kernel).remove(shell, m);
+        asShell(() -> new DyingMemcg(kernel).remove(shell, m));
+        kernel.memcgs.reap();
     }
 
     public String readCgroupFile(String path, String file) {
@@ -201,7 +222,7 @@ public final class Machine implements AutoCloseable {
 
     public void writeCgroupFile(String path, String file, String value) throws KernelError {
         scheduler.settle(shell);
-        cgroupFiles.write(memcg(path), file, value);
+        this.<KernelError>asShell(() -> cgroupFiles.write(memcg(path), file, value));
         scheduler.settle(shell);
     }
 
@@ -268,6 +289,67 @@ public final class Machine implements AutoCloseable {
     /** Time of the machine: that of its furthest actor. */
     public long nowNs() {
         return scheduler.nowNs();
+    }
+
+    /** Something that the shell does. */
+    interface Command<E extends Exception> {
+        void run() throws E;
+    }
+
+    /** Does something as the shell, one at a time. */
+    <E extends Exception> void asShell(Command<E> command) throws E {
+        kernel.memcgs.control().lock();
+        kernel.grace.enter(shell);
+        shell.tick();
+        try {
+            command.run();
+        } finally {
+            kernel.grace.leave(shell);
+            kernel.memcgs.control().unlock();
+        }
+    }
+
+    /**
+     * Runs programs on real threads until all have ended; the machine was built for that.
+     *
+     * @throws IllegalStateException if a thread failed; the machine is not usable any more then
+     */
+    public void run(List<? extends Program> programs, int threads) {
+        new ThreadedRun(this, programs).run(threads);
+    }
+
+    /** Whether it was built for real threads. */
+    public boolean realThreads() {
+        return kernel.locks.real();
+    }
+
+    /** What ended a daemon under real threads, or null. */
+    public @Nullable Throwable daemonFailure() {
+        return daemons == null ? null : daemons.failure();
+    }
+
+    /** Under real threads: lets a killed process go. */
+    void reap(Task task) {
+        Daemons d = daemons;
+        if (d != null) {
+            d.reap(task);
+        }
+    }
+
+    /** Ends the daemons, so that the machine stands still for checks; threads that run tasks have ended. */
+    public void quiesce() {
+        if (daemons != null && !daemons.stop()) {
+            abandon();
+        }
+        kernel.memcgs.reap();
+    }
+
+    /** A thread has failed: what it held stays so, and memory that others may still use is not returned. */
+    void abandon() {
+        abandoned = true;
+        if (daemons != null) {
+            daemons.interrupt();
+        }
     }
 
     /** Runs programs in virtual time until all have ended. */
@@ -360,7 +442,10 @@ public final class Machine implements AutoCloseable {
 
     @Override
     public void close() {
-        guests.forEach(g -> g.mmu().close());
-        kernel.close();
+        quiesce();
+        if (!abandoned) {
+            guests.forEach(g -> g.mmu().close());
+            kernel.close();
+        }
     }
 }

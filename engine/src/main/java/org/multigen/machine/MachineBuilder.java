@@ -195,6 +195,15 @@ public final class MachineBuilder {
         return this;
     }
 
+    /**
+     * Builds for real threads: real locks, wall-clock time, daemons with threads of their own. There should be a CPU for each thread
+     * that will run tasks.
+     */
+    public MachineBuilder realThreads(boolean on) {
+        c.realThreads = on;
+        return this;
+    }
+
     public MachineBuilder panicOnWarn(boolean on) {
         c.panicOnWarn = on;
         return this;

@@ -56,6 +56,7 @@ public final class MachineConfig {
     double contextSwitchesPerSecond = DEFAULT_CONTEXT_SWITCHES;
     HugePagePolicy.Mode hugePages = HugePagePolicy.Mode.NEVER;
     boolean panicOnWarn;
+    boolean realThreads;
     WalkSettings walks = WalkSettings.KERNEL;
     boolean demotion;
     int numaBalancing;

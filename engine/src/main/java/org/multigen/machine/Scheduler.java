@@ -27,6 +27,9 @@ final class Scheduler {
     }
 
     long nowNs() {
+        if (machine.kernel.locks.real()) {
+            return System.nanoTime() - machine.kernel.wallOriginNs;
+        }
         long now = 0;
         for (Actor a : machine.kernel.actors()) {
             now = Math.max(now, a.clockNs());
@@ -36,7 +39,7 @@ final class Scheduler {
 
     /** After an operation: runs the daemons that it woke. */
     void settle(Actor by) {
-        if (daemonsRunning) {
+        if (daemonsRunning || machine.kernel.locks.real()) {
             return;
         }
         daemonsRunning = true;

@@ -5,6 +5,8 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.multigen.addrspace.AddressSpace;
 import org.multigen.addrspace.Advice;
@@ -12,6 +14,8 @@ import org.multigen.addrspace.Prot;
 import org.multigen.addrspace.Vma;
 import org.multigen.base.Actor;
 import org.multigen.base.Cost;
+import org.multigen.base.LockOrder;
+import org.multigen.fault.FaultHandler;
 import org.multigen.fault.Touch;
 import org.multigen.memcg.Memcg;
 import org.multigen.pagetable.Pte;
@@ -22,7 +26,12 @@ import org.multigen.storage.FileAdvice;
 import org.multigen.storage.OpenFile;
 import org.multigen.tier.SlowTouches;
 
-/** A process with one thread: what it touches and the system calls it makes. */
+/**
+ * A process, or one of its threads: what it touches and the system calls it makes.
+ *
+ * <p>One thread of the lab runs it at a time. Under real threads that one owns it from {@link #enter} to {@link #leave}, or for one
+ * operation; whoever kills it meanwhile leaves its end to the owner.
+ */
 public final class Task implements OomKiller.Candidate {
     /** Where mappings without an address go: 1 TiB. */
     private static final long FIRST_FREE_VPN = 1L << 28;
@@ -34,12 +43,23 @@ public final class Task implements OomKiller.Candidate {
     /** Further threads: vCPUs. */
     private final List<Actor> threads = new ArrayList<>();
 
-    private Memcg memcg;
+    private volatile Memcg memcg;
     private int scoreAdjust;
     private long majorFaults;
     private long minorFaults;
-    private boolean exited;
+    private volatile boolean exited;
     private boolean running;
+    private final FaultHandler faults;
+    /** The process that it is a thread of, or itself. */
+    private final Task process;
+    /** Threads of a process besides the first. */
+    private final List<Task> siblings = new CopyOnWriteArrayList<>();
+
+    /** Under real threads: who runs it. */
+    private final AtomicReference<@Nullable Thread> owner = new AtomicReference<>();
+
+    private int ownDepth;
+    private int enteredCpu;
     private boolean touchesTimed;
     private final boolean cachesTranslations;
     /** By the group that it was charged to; a process that moves leaves it there. */
@@ -51,8 +71,10 @@ public final class Task implements OomKiller.Candidate {
     /** Null where all memory is fast. */
     private final @Nullable SlowTouches slow;
 
-    Task(Machine machine, String name, Actor actor, AddressSpace mm, Memcg memcg) {
+    Task(Machine machine, String name, Actor actor, AddressSpace mm, Memcg memcg, @Nullable Task process) {
         this.machine = machine;
+        this.process = process == null ? this : process;
+        this.faults = machine.kernel.newFaultHandler();
         this.name = name;
         this.actor = actor;
         this.mm = mm;
@@ -77,7 +99,7 @@ public final class Task implements OomKiller.Candidate {
 
     @Override
     public Memcg memcg() {
-        return memcg;
+        return process.memcg;
     }
 
     @Override
@@ -96,6 +118,64 @@ public final class Task implements OomKiller.Candidate {
 
     public long minorFaults() {
         return minorFaults;
+    }
+
+    // ---- who runs it, under real threads
+
+    /** The calling thread runs it from here on; others may not. Does nothing in virtual time. Nests. */
+    public void enter() {
+        if (!machine.realThreads()) {
+            return;
+        }
+        Thread me = Thread.currentThread();
+        if (owner.get() == me) {
+            ownDepth++;
+            return;
+        }
+        while (!owner.compareAndSet(null, me)) {
+            Thread.yield(); // somebody ends it
+        }
+        ownDepth = 1;
+        machine.kernel.grace.enter(actor);
+        actor.tick();
+        enteredCpu = actor.cpu;
+        mm.enterCpu(enteredCpu);
+        contextSwitch();
+    }
+
+    /** The calling thread runs it no longer. */
+    public void leave() {
+        if (!machine.realThreads() || --ownDepth > 0) {
+            return;
+        }
+        if (actor.killed) {
+            exit();
+        }
+        mm.leaveCpu(enteredCpu);
+        machine.kernel.grace.leave(actor);
+        owner.set(null);
+    }
+
+    /** Lets a killed process exit if nobody runs it; true if it has exited. */
+    boolean exitIfIdle() {
+        if (exited) {
+            return true;
+        }
+        if (owner.compareAndSet(null, Thread.currentThread())) {
+            machine.kernel.grace.enter(actor);
+            exit();
+            machine.kernel.grace.leave(actor);
+            owner.set(null);
+        }
+        return exited;
+    }
+
+    /** Between touches without faults: nobody has to wait any longer for what this thread may have been reading. */
+    public void quiesce() {
+        if (machine.realThreads()) {
+            machine.kernel.grace.leave(actor);
+            machine.kernel.grace.enter(actor);
+        }
     }
 
     // ---- touching
@@ -142,18 +222,26 @@ public final class Task implements OomKiller.Candidate {
             return Touch.KILLED;
         }
         begin();
+        assert LockOrder.touchBegins();
+        try {
+            return faultInside(vpn, write);
+        } finally {
+            assert LockOrder.touchEnds();
+            end();
+        }
+    }
+
+    private int faultInside(long vpn, boolean write) {
         int worst = Touch.RESIDENT;
         do {
-            int outcome = machine.kernel.faults.handle(actor, mm, vpn, write);
+            int outcome = faults.handle(actor, mm, vpn, write);
             if (outcome >= Touch.KILLED) {
-                end();
                 return outcome;
             }
             count(outcome);
             worst = Math.max(worst, outcome);
         } while (!mm.pageTable.touch(vpn, write));
         chargeTouch(vpn);
-        end();
         return worst;
     }
 
@@ -187,7 +275,7 @@ public final class Task implements OomKiller.Candidate {
         running = true;
         int worst = Touch.RESIDENT;
         do {
-            int outcome = machine.kernel.faults.handle(thread, mm, vpn, write);
+            int outcome = faults.handle(thread, mm, vpn, write);
             if (outcome >= Touch.KILLED || actor.killed) {
                 end(thread);
                 return Math.max(outcome, Touch.KILLED);
@@ -251,7 +339,12 @@ public final class Task implements OomKiller.Candidate {
     /** An operation begins: other threads of its CPU may have run since the last one. */
     private void begin() {
         running = true;
-        machine.kernel.cpus.run(actor.cpu, mm);
+        if (machine.realThreads()) {
+            enter();
+        } else {
+            machine.kernel.cpus.run(actor.cpu, mm);
+        }
+        actor.tick();
         switchIfDue();
     }
 
@@ -282,6 +375,7 @@ public final class Task implements OomKiller.Candidate {
         if (actor.killed) {
             exit();
         }
+        leave();
     }
 
     // ---- mappings
@@ -339,7 +433,7 @@ public final class Task implements OomKiller.Candidate {
         long at = machine.kernel.mappings.remap(actor, mm, vpn, pages, newPages, to, FIRST_FREE_VPN);
         Vma moved = at < 0 ? null : mm.vma(at);
         if (moved != null && moved.has(Vma.LOCKED) && newPages > pages) {
-            machine.kernel.mlock.lock(actor, mm, at + pages, newPages - pages);
+            machine.kernel.mlock.lock(actor, mm, faults, at + pages, newPages - pages);
         }
         end();
         return at;
@@ -360,7 +454,7 @@ public final class Task implements OomKiller.Candidate {
     /** Locks pages in memory, faulting them in; a constant of {@link Touch}. */
     public int mlock(long vpn, long pages) {
         call();
-        int outcome = machine.kernel.mlock.lock(actor, mm, vpn, pages);
+        int outcome = machine.kernel.mlock.lock(actor, mm, faults, vpn, pages);
         end();
         return outcome;
     }
@@ -447,7 +541,9 @@ public final class Task implements OomKiller.Candidate {
         child.contextSwitch();
         end();
         if (!complete) {
+            child.enter();
             child.exit();
+            child.leave();
         }
         return child;
     }
@@ -470,19 +566,32 @@ public final class Task implements OomKiller.Candidate {
             return;
         }
         exited = true;
+        if (mm.dropUser() > 0) {
+            return; // other threads go on, or end by themselves
+        }
         mm.exiting = true;
-        mm.users = 0;
         machine.kernel.cpus.left(mm);
         machine.kernel.multigen.removeMm(actor, mm);
         machine.kernel.mappings.destroy(actor, mm);
-        kernelPages.forEach((charged, pages) -> {
+        process.kernelPages.forEach((charged, pages) -> {
             charged.add(Memcg.State.KERNEL, -pages);
             if (!charged.isRoot()) {
                 machine.kernel.charge.uncharge(charged, pages);
             }
         });
-        kernelPages.clear();
-        machine.remove(this);
+        process.kernelPages.clear();
+        machine.remove(process);
+    }
+
+    /**
+     * Another thread of this process; for real threads. It has to be ended by {@link #exit} as well, and cannot fork or exec.
+     *
+     * @param threadName name of its actor
+     */
+    public Task thread(String threadName) {
+        Task t = machine.newThread(threadName, process);
+        process.siblings.add(t);
+        return t;
     }
 
     /** Moves to another group; its pages stay where they are charged. */
@@ -555,6 +664,13 @@ public final class Task implements OomKiller.Candidate {
         actor.killed = true;
         mm.oomVictim = true;
         threads.forEach(t -> t.killed = true);
+        if (machine.realThreads()) {
+            machine.reap(this);
+            for (Task t : siblings) {
+                t.kill(killer);
+            }
+            return;
+        }
         if (!running) {
             actor.advanceTo(killer.clockNs());
             exit();

@@ -4,13 +4,15 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 import org.multigen.base.Actor;
 import org.multigen.base.Cost;
+import org.multigen.base.LockClass;
+import org.multigen.base.Locks;
 import org.multigen.base.Warnings;
 
 /**
  * Charges pages to control groups, from a stock per CPU, and reclaims where a limit stands in the way. Kernel: mm/memcontrol.c
  * try_charge_memcg, consume_stock, refill_stock.
  *
- * <p>A stock belongs to its CPU; usage counters are atomic.
+ * <p>A stock belongs to its CPU and is guarded by its lock; usage counters are atomic.
  */
 public final class Charge {
     /** Pages charged at once to fill a stock. Kernel: MEMCG_CHARGE_BATCH. */
@@ -36,10 +38,17 @@ public final class Charge {
      * @param tickHz timer ticks per second
      */
     public Charge(MemcgTree tree, int cpus, int stockGroups, long tickHz) {
+        this(tree, cpus, stockGroups, tickHz, Locks.VIRTUAL);
+    }
+
+    /**
+     * @param locks of the machine
+     */
+    public Charge(MemcgTree tree, int cpus, int stockGroups, long tickHz, Locks locks) {
         this.tree = tree;
         this.tickHz = tickHz;
         this.stocks = new Stock[cpus];
-        Arrays.setAll(stocks, i -> new Stock(stockGroups, this::uncharge));
+        Arrays.setAll(stocks, i -> new Stock(stockGroups, this::uncharge, locks.guard(LockClass.CPU_STOCK)));
     }
 
     /** Where broken invariants are reported; without it the first one throws. */
@@ -123,6 +132,9 @@ public final class Charge {
             if (retries-- > 0) {
                 continue;
             }
+            if (over.max() - over.usage() >= pages) {
+                continue; // others have made room meanwhile
+            }
             over.event(Memcg.Event.OOM);
             if (actor.killed || !relief().outOfMemory(actor, over)) {
                 return false;
@@ -174,7 +186,8 @@ public final class Charge {
         if (memcg.isRoot()) {
             return;
         }
-        int pages = (int) (pagesFor(memcg.objectBytes.addAndGet(bytes)) - pagesFor(memcg.objectBytes.get() - bytes));
+        long after = memcg.objectBytes.addAndGet(bytes);
+        int pages = (int) (pagesFor(after) - pagesFor(after - bytes));
         if (pages > 0) {
             memcg.add(Memcg.State.KERNEL, pages);
             chargeNoFail(actor, memcg, pages);
@@ -185,7 +198,8 @@ public final class Charge {
         if (memcg.isRoot()) {
             return;
         }
-        long pages = pagesFor(memcg.objectBytes.get()) - pagesFor(memcg.objectBytes.addAndGet(-bytes));
+        long after = memcg.objectBytes.addAndGet(-bytes);
+        long pages = pagesFor(after + bytes) - pagesFor(after);
         if (pages > 0) {
             memcg.add(Memcg.State.KERNEL, -pages);
             uncharge(memcg, pages);

@@ -1,7 +1,7 @@
 package org.multigen.memcg;
 
-import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicLongArray;
 import org.jspecify.annotations.Nullable;
@@ -47,7 +47,7 @@ public final class Memcg {
     private final int id;
     private final String path;
     private final @Nullable Memcg parent;
-    private final List<Memcg> children = new ArrayList<>();
+    private final List<Memcg> children = new CopyOnWriteArrayList<>();
 
     final AtomicLong usage = new AtomicLong();
     final AtomicLong swapUsage = new AtomicLong();
@@ -59,10 +59,13 @@ public final class Memcg {
     private volatile boolean online = true;
     private volatile long nodes = ALL_NODES;
 
-    /** Protection in force, computed top-down for the reclaim in progress. */
-    private long effectiveMin;
+    /**
+     * Protection in force, computed top-down for the reclaim in progress. benign race: of two reclaims with different targets the
+     * last one's counts for both, as in the kernel.
+     */
+    private volatile long effectiveMin;
 
-    private long effectiveLow;
+    private volatile long effectiveLow;
 
     private final AtomicLongArray events = new AtomicLongArray(Event.values().length);
     private final AtomicLongArray vmEvents = new AtomicLongArray(EVENTS);

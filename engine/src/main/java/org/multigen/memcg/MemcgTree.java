@@ -1,14 +1,20 @@
 package org.multigen.memcg;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Queue;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.multigen.base.Guard;
+import org.multigen.base.LockClass;
+import org.multigen.base.Locks;
 
 /**
- * All control groups. Changed only while no reclaim runs over it (creation and removal are system calls of the machine's
- * owner); the root has id 1 and is never removed.
+ * All control groups; the root has id 1 and is never removed. Creation and removal are system calls of the machine's owner, under
+ * the control lock; readers have none: a group is complete before it can be found.
  */
 public final class MemcgTree {
     private static final int ROOT_ID = 1;
@@ -16,7 +22,14 @@ public final class MemcgTree {
 
     private final Memcg root = new Memcg(ROOT_ID, "/", null);
     private final TreeMap<String, Memcg> byPath = new TreeMap<>();
-    private final List<@Nullable Memcg> byId = new ArrayList<>();
+    /** Replaced, never changed, so that readers need no lock. */
+    private volatile @Nullable Memcg[] byId = {};
+
+    private final Guard control;
+    private final Locks locks;
+    /** Removed groups that seem to have nothing charged any more; real threads only. */
+    private final Queue<Memcg> dying = new ConcurrentLinkedQueue<>();
+
     private final boolean enabled;
     private Consumer<Memcg> released = m -> {};
 
@@ -24,9 +37,23 @@ public final class MemcgTree {
      * @param enabled false: everything belongs to the root and nothing is limited
      */
     public MemcgTree(boolean enabled) {
+        this(enabled, Locks.VIRTUAL);
+    }
+
+    /**
+     * @param locks of the machine
+     */
+    public MemcgTree(boolean enabled, Locks locks) {
         this.enabled = enabled;
+        this.locks = locks;
+        this.control = locks.guard(LockClass.CONTROL);
         byPath.put("/", root);
         put(root);
+    }
+
+    /** Held, under real threads, by whoever changes groups or gives commands. */
+    public Guard control() {
+        return control;
     }
 
     public boolean enabled() {
@@ -45,6 +72,24 @@ public final class MemcgTree {
      * @throws IllegalArgumentException if the parent does not exist, the group exists, or the number is taken
      */
     public Memcg create(String path, int id) {
+        return create(path, id, m -> {});
+    }
+
+    /**
+     * Creates a group below an existing one.
+     *
+     * @param ready is called before anybody can find the group
+     */
+    public Memcg create(String path, int id, Consumer<Memcg> ready) {
+        control.lock();
+        try {
+            return createLocked(path, id, ready);
+        } finally {
+            control.unlock();
+        }
+    }
+
+    private Memcg createLocked(String path, int id, Consumer<Memcg> ready) {
         if (!enabled) {
             throw new IllegalArgumentException("this machine has no memory control groups");
         }
@@ -63,6 +108,7 @@ public final class MemcgTree {
             throw new IllegalArgumentException("control group number " + number + " is not free");
         }
         Memcg memcg = new Memcg(number, full, parent);
+        ready.accept(memcg);
         parent.children().add(memcg);
         byPath.put(full, memcg);
         put(memcg);
@@ -74,8 +120,10 @@ public final class MemcgTree {
         if (memcg.isRoot() || memcg.children().stream().anyMatch(Memcg::online)) {
             throw new IllegalArgumentException("control group " + memcg.path() + " cannot be removed: it has children");
         }
+        control.lock();
         memcg.setOffline();
         byPath.remove(memcg.path());
+        control.unlock();
         release(memcg);
     }
 
@@ -86,18 +134,45 @@ public final class MemcgTree {
 
     /** Lets a removed group go when nothing is charged to it any more, and then perhaps its parent. */
     public void release(Memcg memcg) {
-        Memcg parent = memcg.parent();
-        if (parent != null
+        if (!isOver(memcg)) {
+            return;
+        }
+        if (locks.real()) {
+            dying.add(memcg); // the caller may hold locks; see reap
+        } else {
+            releaseNow(memcg);
+        }
+    }
+
+    private static boolean isOver(Memcg memcg) {
+        return !memcg.isRoot()
                 && !memcg.online()
                 && memcg.usage() <= 0
                 && memcg.swapUsage() <= 0
-                && memcg.children().isEmpty()) {
+                && memcg.children().isEmpty();
+    }
+
+    private void releaseNow(Memcg memcg) {
+        Memcg parent = memcg.parent();
+        if (parent != null && isOver(memcg) && byId(memcg.id()) == memcg) {
             released.accept(memcg);
             memcg.foldIntoParent();
             parent.children().remove(memcg);
-            byId.set(memcg.id(), null);
-            release(parent);
+            setById(memcg.id(), null);
+            releaseNow(parent);
         }
+    }
+
+    /** Under real threads: lets go of the removed groups whose last page has gone. Called where no lock is held. Kernel: css_release. */
+    public void reap() {
+        if (dying.isEmpty()) {
+            return;
+        }
+        control.lock();
+        for (Memcg m = dying.poll(); m != null; m = dying.poll()) {
+            releaseNow(m);
+        }
+        control.unlock();
     }
 
     /** The group of a path, or null. */
@@ -107,12 +182,13 @@ public final class MemcgTree {
 
     /** The group of a number, or null; offline groups keep theirs until their last page has gone. */
     public @Nullable Memcg byId(int id) {
-        return id >= 0 && id < byId.size() ? byId.get(id) : null;
+        @Nullable Memcg[] groups = byId;
+        return id >= 0 && id < groups.length ? groups[id] : null;
     }
 
     /** The group of a number that a folio carries; 0 stands for the root. */
     public Memcg of(int id) {
-        Memcg m = id == 0 ? root : byId.get(id);
+        Memcg m = id == 0 ? root : byId[id];
         return m == null ? root : m;
     }
 
@@ -144,10 +220,13 @@ public final class MemcgTree {
     }
 
     private void put(Memcg memcg) {
-        while (byId.size() <= memcg.id()) {
-            byId.add(null);
-        }
-        byId.set(memcg.id(), memcg);
+        setById(memcg.id(), memcg);
+    }
+
+    private void setById(int id, @Nullable Memcg memcg) {
+        @Nullable Memcg[] groups = Arrays.copyOf(byId, Math.max(byId.length, id + 1));
+        groups[id] = memcg;
+        byId = groups;
     }
 
     private static String normal(String path) {

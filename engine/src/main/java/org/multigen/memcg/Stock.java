@@ -1,10 +1,11 @@
 package org.multigen.memcg;
 
 import org.jspecify.annotations.Nullable;
+import org.multigen.base.Guard;
 
 /**
- * Pages that a CPU has charged in advance, for a few groups at once. Changed by its CPU, or under whatever keeps that CPU from
- * charging. Kernel: struct memcg_stock_pcp.
+ * Pages that a CPU has charged in advance, for a few groups at once. Guarded by a lock of its own; in virtual time it
+ * belongs to whoever runs on its CPU. Kernel: struct memcg_stock_pcp.
  */
 final class Stock {
     /** Gives pages back to a group. */
@@ -15,13 +16,15 @@ final class Stock {
     private final @Nullable Memcg[] groups;
     private final int[] pages;
     private final Sink sink;
+    private final Guard guard;
     /** Place that is cleared next for want of a free one; the kernel draws lots. */
     private int victim;
 
     /**
      * @param groups for how many groups it has room
      */
-    Stock(int groups, Sink sink) {
+    Stock(int groups, Sink sink, Guard guard) {
+        this.guard = guard;
         this.groups = new Memcg[groups];
         this.pages = new int[groups];
         this.sink = sink;
@@ -29,16 +32,19 @@ final class Stock {
 
     /** Takes pages out; false if there are not that many for the group. */
     boolean consume(Memcg memcg, int n) {
+        guard.lock();
         int i = find(memcg);
-        if (i < 0 || pages[i] < n) {
-            return false;
+        boolean enough = i >= 0 && pages[i] >= n;
+        if (enough) {
+            pages[i] -= n;
         }
-        pages[i] -= n;
-        return true;
+        guard.unlock();
+        return enough;
     }
 
     /** Puts charged pages in; what was there for another group may have to go, and more than a batch does. */
     void refill(Memcg memcg, int n) {
+        guard.lock();
         int i = find(memcg);
         if (i < 0) {
             i = find(null);
@@ -53,16 +59,19 @@ final class Stock {
         if (pages[i] > Charge.BATCH) {
             drain(i);
         }
+        guard.unlock();
     }
 
     /** Gives back what is held for a group or its descendants. */
     void drain(Memcg top) {
+        guard.lock();
         for (int i = 0; i < groups.length; i++) {
             Memcg m = groups[i];
             if (m != null && top.contains(m)) {
                 drain(i);
             }
         }
+        guard.unlock();
     }
 
     /** Pages held for a group itself. */

@@ -1,5 +1,11 @@
 package org.multigen.memory;
 
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
+import org.multigen.base.LockClass;
+import org.multigen.base.LockOrder;
+import org.multigen.base.Locks;
 import org.multigen.base.OffHeap;
 import org.multigen.base.Words;
 
@@ -19,6 +25,9 @@ import org.multigen.base.Words;
  * Flags and counts are changed by atomic operations only. List links are guarded by the lru lock of the list's owner (or the
  * zone lock of a free list). Mapping, index and slot are written while the folio is locked or not yet visible.
  *
+ * <p>A reference is taken where the folio cannot go away: under the lock of a table that maps it, of the cache that holds it, or
+ * of the list that it is on ({@link #tryGet}). {@code docs/synchronization.md} has the whole protocol.
+ *
  * <p>Slots above the last frame are list heads ({@link #newListHead}).
  */
 public final class FolioTable implements AutoCloseable {
@@ -34,19 +43,33 @@ public final class FolioTable implements AutoCloseable {
     private static final int MAP_MASK = (1 << 20) - 1;
     private static final int REF = 1 << 20;
     private static final int LIST_HEADS = 4 << 20;
+    private static final long LOW_HALF = 0xffffffffL;
+    private static final long HIGH_ONE = 1L << 32;
+    private static final int SPINS = 64;
+    private static final long PARK_NS = 20_000;
 
     private final long base;
     private final int frames;
     private volatile FrameContents contents = FrameContents.NONE;
     private PageLog log = PageLog.NONE;
-    private int heads;
-    private int freeHead = NONE;
+    private final boolean shared;
+    private final AtomicInteger heads = new AtomicInteger();
+    /** Stack of list heads given back: the top in the lower half; the upper one changes with each take. */
+    private final AtomicLong freeHeads = new AtomicLong(NONE & LOW_HALF);
 
     /**
      * @param frames number of frames of the machine, at most 2^31 - 4 Mi
      */
     public FolioTable(int frames) {
+        this(frames, Locks.VIRTUAL);
+    }
+
+    /**
+     * @param locks of the machine: whether folios are used by several threads
+     */
+    public FolioTable(int frames, Locks locks) {
         this.frames = frames;
+        this.shared = locks.real();
         this.base = OffHeap.reserve(((long) frames + LIST_HEADS) * SIZE);
     }
 
@@ -184,13 +207,24 @@ public final class FolioTable implements AutoCloseable {
         return Words.addInt(at(pfn) + COUNTS, -REF) == 0;
     }
 
-    public void addMappings(int pfn, int n) {
-        Words.addInt(at(pfn) + COUNTS, n);
+    /** Adds mappings; true if there were none before. */
+    public boolean addMappings(int pfn, int n) {
+        return (Words.addInt(at(pfn) + COUNTS, n) & MAP_MASK) == n;
     }
 
-    /** Drops mappings; true if nothing holds the folio any more and the caller must free it. */
-    public boolean dropMappings(int pfn, int n) {
-        return Words.addInt(at(pfn) + COUNTS, -n) == 0;
+    /** Drops mappings; returns the counts left: see {@link #noMappings} and {@link #noHolders}. */
+    public int dropMappings(int pfn, int n) {
+        return Words.addInt(at(pfn) + COUNTS, -n);
+    }
+
+    /** Of counts: nothing maps the folio. */
+    public static boolean noMappings(int counts) {
+        return (counts & MAP_MASK) == 0;
+    }
+
+    /** Of counts: nothing holds the folio any more, and who brought them down to this must free it. */
+    public static boolean noHolders(int counts) {
+        return counts == 0;
     }
 
     /** Takes a reference unless the folio is being freed. */
@@ -206,28 +240,92 @@ public final class FolioTable implements AutoCloseable {
         return true;
     }
 
+    // ---- the lock bit, which only several threads need for themselves
+
+    /** Under real threads, waits for the folio's lock, which whoever reclaims it or reads it in has. The caller holds a reference. */
+    public void lockShared(int pfn) {
+        if (shared) {
+            assert LockOrder.acquiring(LockClass.FOLIO);
+            for (int i = 0; (set(pfn, FolioFlags.LOCKED) & FolioFlags.LOCKED) != 0; i++) {
+                if (i < SPINS) {
+                    Thread.onSpinWait();
+                } else {
+                    LockSupport.parkNanos(PARK_NS);
+                }
+            }
+            assert LockOrder.acquired(LockClass.FOLIO);
+        }
+    }
+
+    /** Under real threads, takes the folio's lock if nobody has it; always true in virtual time. */
+    public boolean tryLockShared(int pfn) {
+        return !shared || tryLock(pfn);
+    }
+
+    /** Gives back what {@link #lockShared} or {@link #tryLockShared} took. */
+    public void unlockShared(int pfn) {
+        if (shared) {
+            unlock(pfn);
+        }
+    }
+
+    /** Takes the folio's lock if nobody has it. */
+    public boolean tryLock(int pfn) {
+        if ((set(pfn, FolioFlags.LOCKED) & FolioFlags.LOCKED) != 0) {
+            return false;
+        }
+        assert LockOrder.acquired(LockClass.FOLIO);
+        return true;
+    }
+
+    public void unlock(int pfn) {
+        assert LockOrder.released(LockClass.FOLIO);
+        clear(pfn, FolioFlags.LOCKED);
+    }
+
+    /** Several threads use the folios. */
+    public boolean shared() {
+        return shared;
+    }
+
     // ---- lists: circular, with a head in the upper part of the table
 
     /** A new empty list. */
-    public synchronized int newListHead() {
-        int head;
-        if (freeHead != NONE) {
-            head = freeHead;
-            freeHead = next(head);
-        } else {
-            if (heads == LIST_HEADS) {
+    public int newListHead() {
+        int head = takeListHead();
+        if (head == NONE) {
+            head = frames + heads.getAndIncrement();
+            if (head - frames >= LIST_HEADS) {
                 throw new IllegalStateException("more than " + LIST_HEADS + " lists");
             }
-            head = frames + heads++;
         }
         link(head, head);
         return head;
     }
 
+    private int takeListHead() {
+        while (true) {
+            long old = freeHeads.get();
+            int head = (int) old;
+            if (head == NONE) {
+                return NONE;
+            }
+            // benign race: the head may be taken and linked meanwhile; then the stack has changed and the step is
+            // repeated
+            long now = (old & ~LOW_HALF) + HIGH_ONE | next(head) & LOW_HALF;
+            if (freeHeads.compareAndSet(old, now)) {
+                return head;
+            }
+        }
+    }
+
     /** Gives back an empty list. */
-    public synchronized void freeListHead(int head) {
-        Words.setInt(at(head) + NEXT, freeHead);
-        freeHead = head;
+    public void freeListHead(int head) {
+        long old;
+        do {
+            old = freeHeads.get();
+            Words.setInt(at(head) + NEXT, (int) old);
+        } while (!freeHeads.compareAndSet(old, old & ~LOW_HALF | head & LOW_HALF));
     }
 
     public int next(int pfn) {

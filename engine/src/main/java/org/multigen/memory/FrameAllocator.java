@@ -30,16 +30,16 @@ public final class FrameAllocator {
      * @return the first frame, its head flags set for order &gt; 0, with one reference; or {@link FolioTable#NONE}
      */
     public int take(Zone zone, int order, long mark, Mobility mobility) {
-        synchronized (zone) {
-            if (zone.free() - (1L << order) + 1 <= mark) {
-                return FolioTable.NONE;
-            }
-            int pfn = zone.take(order, mobility);
-            if (pfn != FolioTable.NONE) {
-                prepare(pfn, zone, order);
-            }
-            return pfn;
+        if (zone.free() - (1L << order) + 1 <= mark) {
+            return FolioTable.NONE;
         }
+        zone.guard.lock();
+        int pfn = zone.free() - (1L << order) + 1 <= mark ? FolioTable.NONE : zone.take(order, mobility);
+        if (pfn != FolioTable.NONE) {
+            prepare(pfn, zone, order);
+        }
+        zone.guard.unlock();
+        return pfn;
     }
 
     private void prepare(int pfn, Zone zone, int order) {
@@ -64,9 +64,9 @@ public final class FrameAllocator {
                     "frame " + pfn + " flags 0x" + Long.toHexString(flags) + " zone " + zone.name);
             return;
         }
-        synchronized (zone) {
-            zone.give(pfn, FolioFlags.order(folios.flags(pfn)));
-        }
+        zone.guard.lock();
+        zone.give(pfn, FolioFlags.order(folios.flags(pfn)));
+        zone.guard.unlock();
     }
 
     /** Turns the frames of a large folio into folios of one page each; each keeps a reference of its own. */

@@ -2,7 +2,8 @@ package org.multigen.memory;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.multigen.base.Lock;
+import org.multigen.base.LockClass;
+import org.multigen.base.Locks;
 
 /** All nodes of a machine with the folio table over their frames. */
 public final class PhysicalMemory implements AutoCloseable {
@@ -10,6 +11,7 @@ public final class PhysicalMemory implements AutoCloseable {
     private static final int MIN_FREE_KB_FLOOR = 128;
     private static final int MIN_FREE_KB_CEILING = 262_144;
 
+    private final Locks locks;
     private final FolioTable folios;
     private final FrameAllocator allocator;
     private final List<Node> nodes;
@@ -22,6 +24,15 @@ public final class PhysicalMemory implements AutoCloseable {
      * @throws IllegalArgumentException if a zone is empty or the machine is too large
      */
     public PhysicalMemory(List<NodeConfig> configs, long minFreeKbytes, int watermarkScaleFactor, int boostFactor) {
+        this(configs, minFreeKbytes, watermarkScaleFactor, boostFactor, Locks.VIRTUAL);
+    }
+
+    /**
+     * @param locks of the machine
+     */
+    public PhysicalMemory(
+            List<NodeConfig> configs, long minFreeKbytes, int watermarkScaleFactor, int boostFactor, Locks locks) {
+        this.locks = locks;
         long frames = 0;
         for (NodeConfig n : configs) {
             for (ZoneConfig z : n.zones()) {
@@ -34,7 +45,7 @@ public final class PhysicalMemory implements AutoCloseable {
         if (frames == 0 || frames > MAX_FRAMES) {
             throw new IllegalArgumentException("a machine of " + frames + " pages, expected 1.." + MAX_FRAMES);
         }
-        folios = new FolioTable((int) frames);
+        folios = new FolioTable((int) frames, locks);
         allocator = new FrameAllocator(folios);
         nodes = build(configs, minFreePages(frames, minFreeKbytes), frames, watermarkScaleFactor, boostFactor);
     }
@@ -55,10 +66,9 @@ public final class PhysicalMemory implements AutoCloseable {
             int start = pfn;
             for (int i = 0; i < n.zones().size(); i++) {
                 ZoneConfig z = n.zones().get(i);
-                Lock lock = Lock.virtual("zone " + n.id() + "/" + z.name());
                 zones.add(new Zone(
                         folios,
-                        lock,
+                        locks.guard(LockClass.ZONE),
                         n.id(),
                         i,
                         z.name(),

@@ -1,11 +1,11 @@
 package org.multigen.memory;
 
-import org.multigen.base.Lock;
+import org.multigen.base.Guard;
 
 /**
  * A zone of a node: a contiguous range of frames with its watermarks and free blocks.
  *
- * <p>All fields are guarded by {@link #lock}; {@link #free} may be read without it. Kernel: struct zone.
+ * <p>All fields are guarded by {@link #guard}; {@link #free} may be read without it. Kernel: struct zone.
  */
 public final class Zone {
     public final int node;
@@ -14,12 +14,12 @@ public final class Zone {
     public final int startPfn;
     public final int managed;
 
-    final Lock lock;
+    final Guard guard;
     private final BuddyLists blocks;
     private final Marks marks;
-    private long free;
-    private long boost;
-    private boolean boostedNow;
+    private volatile long free;
+    private volatile long boost;
+    private volatile boolean boostedNow;
 
     /**
      * Watermarks in pages, without boost.
@@ -28,8 +28,8 @@ public final class Zone {
      */
     record Marks(long min, long low, long high, int boostFactor) {}
 
-    Zone(FolioTable folios, Lock lock, int node, int index, String name, int startPfn, int managed, Marks marks) {
-        this.lock = lock;
+    Zone(FolioTable folios, Guard guard, int node, int index, String name, int startPfn, int managed, Marks marks) {
+        this.guard = guard;
         this.node = node;
         this.index = index;
         this.name = name;
@@ -72,9 +72,9 @@ public final class Zone {
 
     /** Takes back what kswapd has dealt with. */
     public void unboost(long pages) {
-        synchronized (this) {
-            boost -= Math.min(boost, pages);
-        }
+        guard.lock();
+        boost = boost - Math.min(boost, pages);
+        guard.unlock();
     }
 
     /** True once after the marks were raised: kswapd is to be woken although the node may be balanced. */
@@ -102,7 +102,7 @@ public final class Zone {
     int take(int order, Mobility mobility) {
         int pfn = blocks.take(order, mobility);
         if (pfn != FolioTable.NONE) {
-            free -= 1 << order;
+            free = free - (1L << order);
             if (blocks.takeMixed()) {
                 raiseMarks();
             }
@@ -111,7 +111,7 @@ public final class Zone {
     }
 
     void give(int pfn, int order) {
-        free += 1 << order;
+        free = free + (1L << order);
         blocks.give(pfn, order);
     }
 

@@ -1,7 +1,9 @@
 package org.multigen.pagetable;
 
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.multigen.base.Actor;
+import org.multigen.base.LockClass;
 import org.multigen.base.Words;
 
 /**
@@ -9,7 +11,8 @@ import org.multigen.base.Words;
  *
  * <p>Level 0 holds the leaf entries ("PTE"), level 1 entries that point to such a table or map 2 MiB ("PMD"), then "PUD" and so
  * on. Entries are changed by atomic operations only, because the hardware (a touch) and the kernel (walks, unmapping) change
- * them at the same time. Tables are added and removed by the thread that holds the mmap lock for the mapping change.
+ * them at the same time. What an entry maps changes under the lock of its table alone; a touch and a walk only set and clear
+ * accessed and dirty bits. Tables are added by faults and removed by the thread that holds the mmap lock for writing.
  */
 public final class PageTable {
     public static final int LEVEL_BITS = 9;
@@ -19,18 +22,23 @@ public final class PageTable {
     /** Pages that one PMD table spans: 2^18. */
     public static final long PUD_PAGES = 1L << 18;
 
+    /** Instead of an entry's address: a huge entry is in the way. */
+    public static final long HUGE_THERE = -1;
+
     private static final long LINK = Pte.PRESENT | Pte.WRITABLE;
+    /** The table without entries that is never given out. */
+    private static final int NOWHERE = 0;
     /** The root is neither charged nor counted, as in the kernel. */
     private static final int NO_FRAME = -1;
 
     private final TablePool pool;
     private final TableAccounting accounting;
     private final int levels;
-    private final int root;
+    private int root;
     /** The hardware sets accessed bits; without, an old entry faults. */
     private final boolean hardwareAccessed;
 
-    private long tables;
+    private final AtomicLong tables = new AtomicLong();
     /** Tables taken out so far: translations that were cached before may lead through one of them. */
     private final AtomicInteger removals = new AtomicInteger();
 
@@ -57,7 +65,7 @@ public final class PageTable {
 
     /** Number of tables below the root. */
     public long tables() {
-        return tables;
+        return tables.get();
     }
 
     public TablePool pool() {
@@ -87,18 +95,19 @@ public final class PageTable {
                 return false;
             }
             if ((entry & Pte.HUGE) != 0) {
-                return touchLeaf(at, write);
+                return touchLeaf(at, write, Pte.HUGE);
             }
             if ((entry & Pte.ACCESSED) == 0) {
-                Words.orLong(at, Pte.ACCESSED);
+                Words.casLong(at, entry, entry | Pte.ACCESSED); // lost only to whoever takes the table away or sets it
             }
             table = pool.address(Pte.frame(entry));
         }
-        return touchLeaf(table + 8L * slot(vpn, 0), write);
+        return touchLeaf(table + 8L * slot(vpn, 0), write, 0);
     }
 
-    private boolean touchLeaf(long at, boolean write) {
-        long need = write ? Pte.PRESENT | Pte.WRITABLE : Pte.PRESENT;
+    /** A huge entry may turn into a link to a table at any moment; then it is no leaf any more. */
+    private boolean touchLeaf(long at, boolean write, long huge) {
+        long need = (write ? Pte.PRESENT | Pte.WRITABLE : Pte.PRESENT) | huge;
         long set = write ? Pte.ACCESSED | Pte.DIRTY : Pte.ACCESSED;
         long entry = Words.getLongOpaque(at);
         while (true) {
@@ -174,7 +183,7 @@ public final class PageTable {
     /**
      * Address of the entry of a page at a level, adding the tables above it.
      *
-     * @return 0 if there is no memory for a table
+     * @return 0 if there is no memory for a table, {@link #HUGE_THERE} if an entry above maps all of it
      */
     public long ensureEntry(Actor actor, long vpn, int level) {
         int table = root;
@@ -186,15 +195,73 @@ public final class PageTable {
                 if (frame < 0) {
                     return 0;
                 }
-                int child = pool.take(frame);
-                tables++;
-                pool.addUsed(table, 1);
-                entry = Pte.of(child, LINK | Pte.ACCESSED);
-                Words.setLongRelease(at, entry);
+                entry = link(actor, at, table, frame);
+            }
+            if ((entry & Pte.HUGE) != 0) {
+                return HUGE_THERE;
             }
             table = Pte.frame(entry);
         }
         return pool.address(table) + 8L * slot(vpn, level);
+    }
+
+    /** Adds a table unless somebody else just did; returns the entry. */
+    private long link(Actor actor, long at, int table, int frame) {
+        int child = pool.take(frame);
+        pool.lock(at, LockClass.UPPER_TABLE);
+        long entry = Words.getLongOpaque(at);
+        boolean mine = (entry & Pte.PRESENT) == 0;
+        if (mine) {
+            tables.getAndIncrement();
+            pool.addUsed(table, 1);
+            entry = Pte.of(child, LINK | Pte.ACCESSED);
+            Words.setLongRelease(at, entry);
+        }
+        pool.unlock(at, LockClass.UPPER_TABLE);
+        if (!mine) {
+            giveBack(actor, child);
+        }
+        return entry;
+    }
+
+    /** Keeps others from changing what the leaf entries of a table map; touches and walks of the upper levels go on. */
+    public void lockLeaf(long at) {
+        pool.lock(at, LockClass.LEAF_TABLE);
+    }
+
+    public boolean tryLockLeaf(long at) {
+        return pool.tryLock(at, LockClass.LEAF_TABLE);
+    }
+
+    /** Somebody waits for the table of a leaf entry. */
+    public boolean leafContended(long at) {
+        return pool.contended(at);
+    }
+
+    public void unlockLeaf(long at) {
+        pool.unlock(at, LockClass.LEAF_TABLE);
+    }
+
+    /** The same for a child's table while the parent's is locked. */
+    public void lockChild(long at) {
+        pool.lock(at, LockClass.CHILD_TABLE);
+    }
+
+    public void unlockChild(long at) {
+        pool.unlock(at, LockClass.CHILD_TABLE);
+    }
+
+    /** The same for a table above the leaves: what its huge entries map, and links to tables below. */
+    public void lockUpper(long at) {
+        pool.lock(at, LockClass.UPPER_TABLE);
+    }
+
+    public boolean tryLockUpper(long at) {
+        return pool.tryLock(at, LockClass.UPPER_TABLE);
+    }
+
+    public void unlockUpper(long at) {
+        pool.unlock(at, LockClass.UPPER_TABLE);
     }
 
     /** Sets an entry that was zero. */
@@ -234,12 +301,25 @@ public final class PageTable {
         }
     }
 
-    /** Puts a table of leaf entries in the place of a huge entry at {@code pmdAt}; the caller fills it. */
-    public long splitHuge(long pmdAt, int table) {
+    /**
+     * Puts a table of leaf entries in the place of a huge entry, each with the entry's bits; under the upper table's lock.
+     *
+     * @return the huge entry as it was at last
+     */
+    public long splitHuge(long pmdAt, int table, long keptBits) {
         removals.incrementAndGet();
-        tables++;
-        Words.setLongRelease(pmdAt, Pte.of(table, LINK | Pte.ACCESSED));
-        return pool.address(table);
+        tables.getAndIncrement();
+        long address = pool.address(table);
+        pool.addUsed(table, ENTRIES);
+        while (true) {
+            long huge = Words.getLongOpaque(pmdAt);
+            for (int i = 0; i < ENTRIES; i++) {
+                Words.setLongRelease(address + 8L * i, Pte.of(Pte.frame(huge) + i, huge & keptBits));
+            }
+            if (Words.casLong(pmdAt, huge, Pte.of(table, LINK | Pte.ACCESSED))) {
+                return huge;
+            }
+        } // else a touch was faster
     }
 
     /** Frees the tables without entries that lie wholly within [first, end). */
@@ -264,7 +344,7 @@ public final class PageTable {
             freeBelow(actor, child, level - 1, tableStart + i * span, first, end);
             if (pool.addUsed(child, 0) == 0) {
                 clear(at);
-                tables--;
+                tables.getAndDecrement();
                 giveBack(actor, child);
             }
         }
@@ -312,9 +392,10 @@ public final class PageTable {
         return found;
     }
 
-    /** Frees the root; everything below must have gone. */
+    /** Frees the root; everything below must have gone. Every touch faults from then on. */
     public void destroy() {
         pool.give(root);
+        root = NOWHERE;
     }
 
     /** Address of the first entry of the table that holds the entries of {@code vpn} at a level, or 0. For walks. */

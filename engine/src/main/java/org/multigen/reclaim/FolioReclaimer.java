@@ -4,6 +4,7 @@ import org.multigen.addrspace.TlbShootdown;
 import org.multigen.addrspace.Vma;
 import org.multigen.base.Actor;
 import org.multigen.base.Cost;
+import org.multigen.base.PerActor;
 import org.multigen.base.VmEvent;
 import org.multigen.lru.FolioRelease;
 import org.multigen.lru.FolioShrinker;
@@ -56,7 +57,7 @@ public final class FolioReclaimer implements FolioShrinker {
     private final PageLru twolist;
     private final SwapSpace swap;
     private final FilePages files;
-    private final Unmapper unmapper;
+    private final PerActor<Unmapper> unmappers;
     private final TlbShootdown shootdown;
     private final MemcgTree memcgs;
     private final FrameAllocator frames;
@@ -92,7 +93,7 @@ public final class FolioReclaimer implements FolioShrinker {
         this.twolist = p.twolist;
         this.swap = p.swap;
         this.files = p.files;
-        this.unmapper = new Unmapper(p.folios, p.rmap, p.swap, p.mapped, p.shootdown);
+        this.unmappers = new PerActor<>(() -> new Unmapper(p.folios, p.rmap, p.swap, p.mapped, p.shootdown));
         this.shootdown = p.shootdown;
         this.memcgs = p.memcgs;
         this.frames = p.frames;
@@ -149,7 +150,7 @@ public final class FolioReclaimer implements FolioShrinker {
             folios.listDel(folio);
             actor.charge(Cost.SHRINK);
             int pages = folios.pages(folio);
-            if ((folios.set(folio, FolioFlags.LOCKED) & FolioFlags.LOCKED) != 0) {
+            if (!folios.tryLock(folio)) {
                 folios.listAdd(kept, folio);
                 continue;
             }
@@ -158,7 +159,7 @@ public final class FolioReclaimer implements FolioShrinker {
             Verdict v = judge(actor, folio, request, result, ignoreReferences);
             boolean free = v == Verdict.RECLAIM || v == Verdict.RECLAIM_CLEAN;
             if (free && demote != FolioTable.NONE) {
-                folios.clear(folio, FolioFlags.LOCKED);
+                folios.unlock(folio);
                 folios.listAdd(demote, folio);
                 continue;
             }
@@ -169,7 +170,7 @@ public final class FolioReclaimer implements FolioShrinker {
             if (v == Verdict.FREED) {
                 result.reclaimed += pages;
                 folios.log().evicted(folio, pages, evictor(request, ignoreReferences));
-                folios.clear(folio, FolioFlags.LOCKED);
+                folios.unlock(folio);
                 release.put(actor, folio);
                 if (++freed % FREE_BATCH == 0) {
                     shootdown.flushBatch(actor);
@@ -180,7 +181,7 @@ public final class FolioReclaimer implements FolioShrinker {
             if (v == Verdict.ACTIVATE) {
                 activate(actor, folio, pages, result);
             }
-            folios.clear(folio, FolioFlags.LOCKED);
+            folios.unlock(folio);
             folios.listAdd(kept, folio);
         }
         if (freed % FREE_BATCH != 0) {
@@ -283,7 +284,7 @@ public final class FolioReclaimer implements FolioShrinker {
         Memcg target = request.target;
         int used = references.referenced(actor, folio, target);
         Verdict v;
-        if ((references.vmaFlags() & Vma.LOCKED) != 0) {
+        if ((references.vmaFlags(actor) & Vma.LOCKED) != 0) {
             folios.set(folio, FolioFlags.MLOCKED);
             v = Verdict.ACTIVATE;
         } else if (used == References.KEEP) {
@@ -291,7 +292,7 @@ public final class FolioReclaimer implements FolioShrinker {
         } else if (multigen.enabled() && rules.mappedReference() != KernelRules.MappedReference.CLASSIC) {
             v = used == 0 ? Verdict.RECLAIM : multigen.countSighting(actor, folio) ? Verdict.ACTIVATE : Verdict.KEEP;
         } else {
-            v = classic(folio, used);
+            v = classic(actor, folio, used);
         }
         if (used > 0) {
             why = PageLog.IN_USE;
@@ -308,12 +309,12 @@ public final class FolioReclaimer implements FolioShrinker {
         return multigen.enabled() && rules.rejected() == KernelRules.Rejected.YOUNGEST;
     }
 
-    private Verdict classic(int folio, int used) {
+    private Verdict classic(Actor actor, int folio, int used) {
         boolean referenced = (folios.clear(folio, FolioFlags.REFERENCED) & FolioFlags.REFERENCED) != 0;
         boolean file = FolioFlags.type(folios.flags(folio)) == 1;
         if (used > 0) {
             folios.set(folio, FolioFlags.REFERENCED);
-            if (referenced || used > 1 || (file && (references.vmaFlags() & Vma.EXEC) != 0)) {
+            if (referenced || used > 1 || (file && (references.vmaFlags(actor) & Vma.EXEC) != 0)) {
                 return Verdict.ACTIVATE;
             }
             return Verdict.KEEP;
@@ -333,6 +334,7 @@ public final class FolioReclaimer implements FolioShrinker {
         }
         if (folios.mapped(folio)) {
             boolean wasBacked = folios.has(folio, FolioFlags.SWAPBACKED);
+            Unmapper unmapper = unmappers.of(actor);
             unmapper.unmap(actor, folio);
             if (unmapper.foundLocked()) {
                 folios.set(folio, FolioFlags.MLOCKED);
@@ -362,11 +364,11 @@ public final class FolioReclaimer implements FolioShrinker {
         if (folios.has(folio, FolioFlags.SWAPCACHE)) {
             return true;
         }
-        if (folios.has(folio, FolioFlags.HEAD)) {
-            splitLarge(actor, folio, list);
+        if (folios.has(folio, FolioFlags.HEAD) && !splitLarge(actor, folio, list)) {
+            return false;
         }
         actor.charge(Cost.SWAP_SLOT);
-        if (!swap.addToSwap(folio)) {
+        if (!swap.addToSwap(actor.cpu, folio)) {
             return false;
         }
         folios.set(folio, FolioFlags.DIRTY);
@@ -374,10 +376,13 @@ public final class FolioReclaimer implements FolioShrinker {
     }
 
     /** The pages behind the first become folios of their own at the tail of the list, so that they are tried next. */
-    private void splitLarge(Actor actor, int folio, int list) {
-        new LargeFolioSplit(folios, frames, unmapper).split(actor, folio, list);
+    private boolean splitLarge(Actor actor, int folio, int list) {
+        if (!new LargeFolioSplit(folios, frames, unmappers.of(actor)).split(actor, folio, list)) {
+            return false;
+        }
         actor.count(VmEvent.THP_SWPOUT_FALLBACK, 1);
         actor.count(VmEvent.THP_SPLIT_PAGE, 1);
+        return true;
     }
 
     /** Writes a dirty page; FREED here means: clean now, go on. Kernel: pageout. */
@@ -432,15 +437,14 @@ public final class FolioReclaimer implements FolioShrinker {
             if (folios.refCount(folio) > SOLE_REFERENCES) {
                 return Verdict.KEEP;
             }
-            swap.remove(folio, shadow(actor, folio, request));
-            return Verdict.FREED;
+            boolean alone = swap.removeUnlessReferred(folio, shadow(actor, folio, request), SOLE_REFERENCES);
+            return alone ? Verdict.FREED : Verdict.KEEP; // somebody found it in the cache meanwhile
         }
         int held = 1 + files.cacheReferences(folio);
         if (folios.refCount(folio) > held) {
             return Verdict.KEEP;
         }
-        files.removeForReclaim(folio, shadow(actor, folio, request));
-        return Verdict.FREED;
+        return files.removeForReclaim(folio, shadow(actor, folio, request), held) ? Verdict.FREED : Verdict.KEEP;
     }
 
     private long shadow(Actor actor, int folio, ReclaimRequest request) {

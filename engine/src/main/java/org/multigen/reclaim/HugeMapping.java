@@ -11,6 +11,8 @@ import org.multigen.pagetable.Pte;
 
 /** Turns an entry that maps 2 MiB into 512 entries of the same folio. Kernel: mm/huge_memory.c __split_huge_pmd_locked. */
 public final class HugeMapping {
+    private static final long KEPT = Pte.PRESENT | Pte.PROTNONE | Pte.WRITABLE | Pte.ACCESSED | Pte.DIRTY;
+
     private HugeMapping() {}
 
     /** Splits, unless reclaim for the table's sake has done so meanwhile. */
@@ -22,15 +24,19 @@ public final class HugeMapping {
         }
         long first = vpn & -(long) PageTable.PMD_PAGES;
         mm.invalidate(actor, first, first + PageTable.PMD_PAGES, SecondaryMmu.Why.CHANGE);
-        long old = Words.getLongOpaque(pmdAt);
-        int folio = Pte.frame(old);
-        long bits = old & (Pte.PRESENT | Pte.PROTNONE | Pte.WRITABLE | Pte.ACCESSED | Pte.DIRTY);
-        long table = mm.pageTable.splitHuge(pmdAt, child);
-        for (int i = 0; i < PageTable.PMD_PAGES; i++) {
-            mm.pageTable.install(table + 8L * i, Pte.of(folio + i, bits));
+        mm.pageTable.lockUpper(pmdAt);
+        boolean huge = Pte.huge(Words.getLongOpaque(pmdAt));
+        if (huge) {
+            // the mappings come first: whoever finds the small entries may take them away
+            folios.addMappings(Pte.frame(Words.getLongOpaque(pmdAt)), PageTable.PMD_PAGES - 1);
+            mm.pageTable.splitHuge(pmdAt, child, KEPT);
         }
+        mm.pageTable.unlockUpper(pmdAt);
         mm.invalidated(actor, first, first + PageTable.PMD_PAGES);
-        folios.addMappings(folio, PageTable.PMD_PAGES - 1);
+        if (!huge) {
+            mm.pageTable.giveBack(actor, child);
+            return;
+        }
         actor.count(VmEvent.THP_SPLIT_PMD, 1);
     }
 }

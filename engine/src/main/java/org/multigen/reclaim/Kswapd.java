@@ -2,7 +2,9 @@ package org.multigen.reclaim;
 
 import java.util.Arrays;
 import org.multigen.base.Actor;
+import org.multigen.base.Arrival;
 import org.multigen.base.Cost;
+import org.multigen.base.Locks;
 import org.multigen.base.VmEvent;
 import org.multigen.lru.ReclaimRequest;
 import org.multigen.lru.multigen.MultiGenLru;
@@ -33,8 +35,9 @@ public final class Kswapd {
     private final TwoListLru twolist;
     private final MemoryTiers tiers;
     private final Thrash thrash;
-    private boolean awake;
-    private int failures;
+    private volatile boolean awake;
+    private volatile int failures;
+    private final Arrival woken;
 
     public Kswapd(
             Node node,
@@ -44,7 +47,9 @@ public final class Kswapd {
             MultiGenLru multigen,
             TwoListLru twolist,
             MemoryTiers tiers,
-            Thrash thrash) {
+            Thrash thrash,
+            Locks locks) {
+        this.woken = new Arrival(locks);
         this.node = node;
         this.actor = actor;
         this.rules = rules;
@@ -78,6 +83,18 @@ public final class Kswapd {
         waker.charge(Cost.KSWAPD_WAKE);
         actor.advanceTo(waker.clockNs());
         awake = true;
+        woken.happened();
+    }
+
+    /** Under real threads: waits up to a time to be woken; true if it was. */
+    public boolean sleepUntilWoken(long ns) {
+        try {
+            woken.awaitUpTo(ns, () -> awake);
+        } catch (InterruptedException end) {
+            Thread.currentThread().interrupt();
+            actor.yieldPoint();
+        }
+        return awake;
     }
 
     /** The node cannot be reclaimed from. */

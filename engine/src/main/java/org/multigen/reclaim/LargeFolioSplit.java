@@ -20,14 +20,26 @@ final class LargeFolioSplit {
         this.unmapper = unmapper;
     }
 
-    /** The folio keeps its first page; the others join the tail of {@code list}, isolated like it. */
-    void split(Actor actor, int folio, int list) {
+    /**
+     * The folio keeps its first page; the others join the tail of {@code list}, isolated like it.
+     *
+     * @return false if that is not possible now, because several processes map it while others run or somebody refers to it
+     */
+    boolean split(Actor actor, int folio, int list) {
         unmapper.toSmallEntries(actor, folio);
+        if (folios.shared()) {
+            return unmapper.underSoleTable(folio, () -> apart(folio, list));
+        }
+        apart(folio, list);
+        return true;
+    }
+
+    private void apart(int folio, int list) {
         long flags = folios.flags(folio);
         int pages = FolioFlags.pages(flags);
         int mapping = folios.mapping(folio);
         int index = folios.index(folio);
-        int[] maps = unmapper.mappingsPerPage(folio);
+        int[] maps = folios.shared() ? unmapper.soleMappings(folio) : unmapper.mappingsPerPage(folio);
         long inherit = flags
                 & (FolioFlags.REFERENCED
                         | FolioFlags.DIRTY

@@ -1,6 +1,7 @@
 package org.multigen.reclaim;
 
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.multigen.addrspace.AddressSpace;
 import org.multigen.base.Actor;
@@ -32,6 +33,7 @@ public final class OomKiller {
     private static final int UNKILLABLE = -1000;
     private static final long TICK_NS = 4_000_000;
 
+    private final AtomicBoolean choosing = new AtomicBoolean();
     private final Processes processes;
     private final long machinePages;
 
@@ -49,6 +51,18 @@ public final class OomKiller {
      * @return false if there is none to kill
      */
     public boolean kill(Actor actor, @Nullable Memcg within) {
+        if (!choosing.compareAndSet(false, true)) {
+            actor.sleep(TICK_NS); // somebody is at it: there may be memory soon
+            return true;
+        }
+        try {
+            return choose(actor, within);
+        } finally {
+            choosing.set(false);
+        }
+    }
+
+    private boolean choose(Actor actor, @Nullable Memcg within) {
         long total = within == null || within.max() == Memcg.UNLIMITED ? machinePages : within.max();
         Candidate worst = null;
         long worstPoints = Long.MIN_VALUE;

@@ -1,8 +1,8 @@
 package org.multigen.reclaim;
 
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import org.multigen.base.Actor;
 import org.multigen.base.VmEvent;
@@ -36,7 +36,7 @@ public final class Reclaimer {
     private final TwoListLru twolist;
     private final TracePoint trace;
     /** Where a partial walk below a group left off, per node. Kernel: mem_cgroup_reclaim_iter. */
-    private final Map<String, Memcg> positions = new HashMap<>();
+    private final Map<String, Memcg> positions = new ConcurrentHashMap<>();
 
     public Reclaimer(
             PhysicalMemory memory,
@@ -80,6 +80,7 @@ public final class Reclaimer {
         actor.memalloc = true;
         boolean inFault = actor.inLruFault;
         actor.enterReclaim();
+        actor.tick();
         long before = actor.clockNs();
         ReclaimTrace listener = trace.listener();
         if (listener != null) {
@@ -92,6 +93,7 @@ public final class Reclaimer {
                 listener.end(request.reclaimed);
             }
             actor.leaveReclaim();
+            actor.tick();
             actor.addStall(actor.clockNs() - before);
             actor.inLruFault = inFault;
             if (outer) {

@@ -68,14 +68,23 @@ final class Unmapper implements Rmap.Visitor {
         if (huge) {
             splitMapping(mm, vpn, entryAt);
             at = mm.pageTable.leafAt(vpn);
-            for (int i = 0; i < PageTable.PMD_PAGES; i++) {
-                if (!unmapEntry(vma, vpn + i, at + 8L * i)) {
-                    return false;
-                }
-            }
-            return true;
+            return at == 0 || unmapTable(vma, vpn, at);
         }
         return unmapEntry(vma, vpn, at);
+    }
+
+    private boolean unmapTable(Vma vma, long vpn, long at) {
+        AddressSpace mm = vma.mm;
+        mm.pageTable.lockLeaf(at);
+        boolean goOn = true;
+        for (int i = 0; goOn && i < PageTable.PMD_PAGES; i++) {
+            long entry = Words.getLongOpaque(at + 8L * i);
+            if (Pte.mapsPage(entry) && folios.folioOf(Pte.frame(entry)) == folio) {
+                goOn = unmapEntry(vma, vpn + i, at + 8L * i);
+            }
+        }
+        mm.pageTable.unlockLeaf(at);
+        return goOn;
     }
 
     /** One entry of 2 MiB becomes 512 of 4 KiB. Kernel: split_huge_pmd. */
@@ -120,7 +129,7 @@ final class Unmapper implements Rmap.Visitor {
         if (Pte.dirty(old)) {
             folios.set(folio, FolioFlags.DIRTY);
         }
-        mm.swapEntries++;
+        mm.addSwapEntries(1);
         folios.log().unmapped(folio, mm.id, vpn, Pte.young(old), vma.flags);
         mapped.unmapped(mm, folio, 1, 1);
         return true;
@@ -174,6 +183,56 @@ final class Unmapper implements Rmap.Visitor {
                 return true;
             }
         });
+        return result;
+    }
+
+    /** Address of the first entry of the one table that {@link #underSoleTable} has locked. */
+    private long soleTable;
+
+    /**
+     * Does something while nobody can change what maps a large folio: with the one table locked that all its mappings are in, and
+     * nobody but the caller referring to it.
+     *
+     * @return false if there are several tables, or others refer to it
+     */
+    boolean underSoleTable(int folio, Runnable action) {
+        boolean[] done = {false};
+        rmap.walk(folio, new Rmap.Visitor() {
+            @Override
+            public boolean wants(Vma vma) {
+                return true;
+            }
+
+            @Override
+            public boolean mapping(Vma vma, long vpn, long entryAt, boolean huge) {
+                soleTable = entryAt & -(8L * PageTable.ENTRIES);
+                if (!huge && folios.refCount(folio) == 1 && mappingsInTable(folio) == folios.mapCount(folio)) {
+                    action.run();
+                    done[0] = true;
+                }
+                return false;
+            }
+        });
+        return done[0];
+    }
+
+    private int mappingsInTable(int folio) {
+        int n = 0;
+        for (int m : soleMappings(folio)) {
+            n += m;
+        }
+        return n;
+    }
+
+    /** How many entries of the table at hand map each page of a folio. */
+    int[] soleMappings(int folio) {
+        int[] result = new int[folios.pages(folio)];
+        for (int i = 0; i < PageTable.ENTRIES; i++) {
+            long entry = Words.getLongOpaque(soleTable + 8L * i);
+            if (Pte.mapsPage(entry) && folios.folioOf(Pte.frame(entry)) == folio) {
+                result[Pte.frame(entry) - folio]++;
+            }
+        }
         return result;
     }
 

@@ -156,6 +156,20 @@ public interface KernelRules {
 
     /** Anonymous pages in mappings of files are passed over when there is no swap. */
     boolean walkSkipsAnonInFile();
+    /** A table that somebody else has locked is entered in the filter for the next walk (false: passed over then too). */
+    boolean contendedTableIsSuitable();
+
+    /** What becomes of those who wanted to age and were not the ones to finish it. */
+    enum AgeingLosers {
+        /** They go on. */
+        RETURN,
+        /** Direct reclaim at priority 0 sleeps until the generation has moved. */
+        DIRECT_AT_BOTTOM_SLEEPS,
+        /** Everybody at priority 10 or below does. */
+        SLEEP
+    }
+
+    AgeingLosers ageingLosers();
 
     /** The iteration's head is the next to hand out (false: the last one handed out). */
     boolean headIsNext();

@@ -128,6 +128,16 @@ class Rules6_1 implements KernelRules {
     }
 
     @Override
+    public boolean contendedTableIsSuitable() {
+        return false;
+    }
+
+    @Override
+    public AgeingLosers ageingLosers() {
+        return AgeingLosers.SLEEP;
+    }
+
+    @Override
     public boolean walkSkipsOomVictims() {
         return false;
     }

@@ -23,6 +23,11 @@ class Rules6_12 extends Rules6_1 {
     }
 
     @Override
+    public AgeingLosers ageingLosers() {
+        return AgeingLosers.RETURN;
+    }
+
+    @Override
     public boolean proactiveAgeing() {
         return false;
     }

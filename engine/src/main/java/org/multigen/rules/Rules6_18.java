@@ -18,6 +18,11 @@ class Rules6_18 extends Rules6_12 {
     }
 
     @Override
+    public boolean contendedTableIsSuitable() {
+        return true;
+    }
+
+    @Override
     public LargeRuns largeRuns() {
         return LargeRuns.ONE_UPDATE;
     }

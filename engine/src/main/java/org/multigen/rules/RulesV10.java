@@ -43,6 +43,11 @@ class RulesV10 extends Rules6_1 {
     }
 
     @Override
+    public AgeingLosers ageingLosers() {
+        return AgeingLosers.DIRECT_AT_BOTTOM_SLEEPS;
+    }
+
+    @Override
     public String walkStatistics() {
         return "TOYDFA";
     }

@@ -2,6 +2,7 @@ package org.multigen.storage;
 
 import org.jspecify.annotations.Nullable;
 import org.multigen.addrspace.MappedFile;
+import org.multigen.base.Locks;
 
 /** A file with its page cache. */
 public final class BackingFile extends MappedFile {
@@ -52,6 +53,12 @@ public final class BackingFile extends MappedFile {
         Ext4Metadata.Known other = sibling == null ? null : sibling.known;
         known = new Ext4Metadata.Known(blocks, other == null ? blocks : other.inodes);
         return blocks;
+    }
+
+    @Override
+    protected void use(Locks locks) {
+        super.use(locks);
+        cache.use(locks);
     }
 
     /** It holds a device's own blocks. */

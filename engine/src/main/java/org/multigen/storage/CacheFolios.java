@@ -237,6 +237,17 @@ final class CacheFolios {
         folios.put(from);
     }
 
+    /** The same unless there are more references than the cache's and the caller's, or it is mapped; false if so. */
+    boolean removeUnlessReferred(BackingFile file, int folio, long leave, int mostReferences) {
+        file.cache().lock();
+        boolean alone = folios.refCount(folio) <= mostReferences && !folios.mapped(folio);
+        if (alone) {
+            remove(file, folio, leave);
+        }
+        file.cache().unlock();
+        return alone;
+    }
+
     private void account(BackingFile file, int folio, int pages) {
         Memcg memcg = memcgOf(folio);
         memcg.add(Memcg.State.FILE, pages);

@@ -134,6 +134,15 @@ public final class FileCache implements FilePages {
     }
 
     /**
+     * Takes a reference to a page that was found in the cache, unless it has gone since.
+     *
+     * @return false if the page is not there any more
+     */
+    public boolean hold(BackingFile file, long index, int frame) {
+        return file.cache().hold(folios, index, frame);
+    }
+
+    /**
      * Finds the cached pages that a read fault may map: those within 16 aligned pages around it that are not locked and do not
      * carry the readahead mark; where the kernel maps large folios whole, the rest of such a folio too. Pages already mapped are
      * among them. Kernel: do_fault_around, filemap_map_pages.
@@ -378,10 +387,10 @@ public final class FileCache implements FilePages {
     }
 
     @Override
-    public void removeForReclaim(int folio, long shadow) {
+    public boolean removeForReclaim(int folio, long shadow, int mostReferences) {
         BackingFile file = fileOf(folio);
         // what is dropped of a memory file without having been swapped out is all zeros: nothing to remember
-        cache.remove(file, folio, file.shmem() ? 0 : shadow);
+        return cache.removeUnlessReferred(file, folio, file.shmem() ? 0 : shadow, mostReferences);
     }
 
     @Override

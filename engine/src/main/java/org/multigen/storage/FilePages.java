@@ -10,8 +10,13 @@ public interface FilePages {
     /** Somebody besides the cache needs the folio, so that it stays in use. Kernel: filemap_release_folio. */
     boolean busy(int folio);
 
-    /** Takes a file's folio out of the cache and leaves a shadow in its place. */
-    void removeForReclaim(int folio, long shadow);
+    /**
+     * Takes a file's folio out of the cache and leaves a shadow in its place.
+     *
+     * @param mostReferences the cache's and the caller's: with more the folio stays
+     * @return false if it stays
+     */
+    boolean removeForReclaim(int folio, long shadow, int mostReferences);
 
     /** A file's folio has moved to another frame of the same size; the cache's reference moves with it. */
     void moved(int from, int to);

@@ -2,19 +2,24 @@ package org.multigen.storage;
 
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
+import org.multigen.base.Guard;
+import org.multigen.base.LockClass;
+import org.multigen.base.Locks;
 import org.multigen.memory.FolioTable;
 
 /**
  * The pages of one file: for each index a folio, a shadow, a swap slot, or nothing. Kernel: struct address_space, its xarray.
  *
- * <p>8 bytes per page of a chunk that was used. Guarded by its monitor.
+ * <p>8 bytes per page of a chunk that was used. Guarded by a lock of its own; a reference to a folio
+ * that it holds is taken under that lock ({@link #hold}).
  */
 public final class PageCache {
     private static final int CHUNK_SHIFT = 9;
     private static final int CHUNK = 1 << CHUNK_SHIFT;
 
     private @Nullable long[][] chunks = new long[0][];
-    private long present;
+    private volatile long present;
+    private Guard guard = Locks.VIRTUAL.guard(LockClass.FILE);
     /** Per node of the kernel's tree the number of the group that pays for it; 0: it does not exist. */
     private int[] nodeOwners = new int[0];
 
@@ -23,7 +28,14 @@ public final class PageCache {
         return present;
     }
 
-    public synchronized long get(long index) {
+    public long get(long index) {
+        guard.lock();
+        long entry = look(index);
+        guard.unlock();
+        return entry;
+    }
+
+    private long look(long index) {
         int c = (int) (index >>> CHUNK_SHIFT);
         if (c >= chunks.length) {
             return 0;
@@ -38,8 +50,51 @@ public final class PageCache {
         return Shadow.isFolio(e) ? Shadow.pfn(e) : FolioTable.NONE;
     }
 
+    /** Takes a reference to the folio of a page, if that is what the index holds. */
+    boolean hold(FolioTable folios, long index, int frame) {
+        guard.lock();
+        boolean there = look(index) == Shadow.folio(frame);
+        if (there) {
+            folios.get(folios.folioOf(frame));
+        }
+        guard.unlock();
+        return there;
+    }
+
+    /** Takes a reference to the folio that an index holds: its page, or {@link FolioTable#NONE}. */
+    int holdPage(FolioTable folios, long index) {
+        guard.lock();
+        int page = page(index);
+        if (page != FolioTable.NONE) {
+            folios.get(folios.folioOf(page));
+        }
+        guard.unlock();
+        return page;
+    }
+
+    /** Set before anybody looks. */
+    void use(Locks locks) {
+        guard = locks.guard(LockClass.FILE);
+    }
+
+    /** For several steps at once. */
+    void lock() {
+        guard.lock();
+    }
+
+    void unlock() {
+        guard.unlock();
+    }
+
     /** The first index at or behind one that has an entry of any kind, or -1. */
-    public synchronized long nextUsed(long from) {
+    public long nextUsed(long from) {
+        guard.lock();
+        long next = next(from);
+        guard.unlock();
+        return next;
+    }
+
+    private long next(long from) {
         for (long i = from; i >>> CHUNK_SHIFT < chunks.length; i++) {
             long[] chunk = chunks[(int) (i >>> CHUNK_SHIFT)];
             if (chunk == null) {
@@ -58,7 +113,14 @@ public final class PageCache {
     static final long NODE_BYTES = 576;
 
     /** Notes who pays for the node of an index; false if it exists. */
-    synchronized boolean takeNode(long index, int owner) {
+    boolean takeNode(long index, int owner) {
+        guard.lock();
+        boolean taken = take(index, owner);
+        guard.unlock();
+        return taken;
+    }
+
+    private boolean take(long index, int owner) {
         int node = (int) (index >>> NODE_SHIFT);
         if (node >= nodeOwners.length) {
             nodeOwners = Arrays.copyOf(nodeOwners, Math.max(node + 1, nodeOwners.length * 2));
@@ -71,7 +133,14 @@ public final class PageCache {
     }
 
     /** The owner of the last node that lies behind an index, which is gone now; 0 if there is none. */
-    synchronized int dropNodeBehind(long index) {
+    int dropNodeBehind(long index) {
+        guard.lock();
+        int owner = drop(index);
+        guard.unlock();
+        return owner;
+    }
+
+    private int drop(long index) {
         int first = (int) (index + (1 << NODE_SHIFT) - 1 >>> NODE_SHIFT);
         for (int node = nodeOwners.length - 1; node >= first; node--) {
             int owner = nodeOwners[node];
@@ -84,7 +153,14 @@ public final class PageCache {
     }
 
     /** Stores an entry; returns the one before. */
-    synchronized long set(long index, long entry) {
+    long set(long index, long entry) {
+        guard.lock();
+        long old = put(index, entry);
+        guard.unlock();
+        return old;
+    }
+
+    private long put(long index, long entry) {
         int c = (int) (index >>> CHUNK_SHIFT);
         if (c >= chunks.length) {
             chunks = Arrays.copyOf(chunks, Math.max(c + 1, chunks.length * 2));
@@ -100,7 +176,7 @@ public final class PageCache {
         int i = (int) index & (CHUNK - 1);
         long old = chunk[i];
         chunk[i] = entry;
-        present += (Shadow.isFolio(entry) ? 1 : 0) - (Shadow.isFolio(old) ? 1 : 0);
+        present = present + (Shadow.isFolio(entry) ? 1 : 0) - (Shadow.isFolio(old) ? 1 : 0);
         return old;
     }
 }

@@ -59,11 +59,10 @@ public final class SwapReadahead {
      * @return the folio with a reference for the caller, or {@link FolioTable#NONE}
      */
     public int lookup(Actor actor, @Nullable Vma vma, int slot) {
-        int folio = swap.cached(slot);
+        int folio = swap.getCached(slot);
         if (folio == FolioTable.NONE) {
             return FolioTable.NONE;
         }
-        folios.get(folio);
         if ((folios.clear(folio, FolioFlags.READAHEAD) & FolioFlags.READAHEAD) != 0) {
             actor.count(VmEvent.SWAP_RA_HIT, 1);
             if (vma != null) {
@@ -76,28 +75,49 @@ public final class SwapReadahead {
         return folio;
     }
 
-    /** Reads one slot into the swap cache: the folio with a reference for the caller, or NONE without memory. */
-    private int readOne(Actor actor, Memcg faulting, int slot, CacheFolios.Effort effort, boolean ahead) {
+    /** The entry that a slot is read for, and to whose family the page belongs then; without a mapping there is none. */
+    private record For(AddressSpace space, Vma vma, long vpn, long entryAt, long entry) {
+        boolean stillThere() {
+            return Words.getLongOpaque(entryAt) == entry;
+        }
+    }
+
+    /**
+     * Reads one slot into the swap cache.
+     *
+     * @param wanted what for, or null for shmem
+     * @return the folio with a reference for the caller, NONE without memory, or {@link SwapSpace#LOOK_AGAIN} if it is not to be
+     *     read after all
+     */
+    private int readOne(
+            Actor actor, Memcg faulting, int slot, CacheFolios.Effort effort, boolean ahead, @Nullable For wanted) {
         Memcg owner = swap.owner(slot);
         Memcg memcg = owner.online() && !owner.isRoot() ? owner : faulting;
         int folio = cache.allocate(actor, memcg, 0, effort);
         if (folio == FolioTable.NONE) {
             return FolioTable.NONE;
         }
-        int other = swap.cached(slot);
-        if (other != FolioTable.NONE || swap.references(slot) == 0) {
+        int other = swap.startRead(slot, false);
+        if (other == SwapSpace.MAY_READ && wanted != null && !wanted.stillThere()) {
+            swap.endRead(slot);
+            other = SwapSpace.LOOK_AGAIN;
+        }
+        if (other != SwapSpace.MAY_READ) {
             cache.put(actor, folio);
-            if (other != FolioTable.NONE) {
-                folios.get(other);
-            }
             return other;
         }
         folios.set(folio, FolioFlags.SWAPBACKED | (ahead ? FolioFlags.READAHEAD : 0));
         long shadow = swap.shadow(slot);
+        folios.lockShared(folio);
         swap.insert(folio, slot);
         folios.contents().swappedIn(slot, folio);
         folios.log().swappedIn(slot, folio);
         folios.log().cameIn(folio, ahead ? PageLog.AHEAD : PageLog.WANTED);
+        if (wanted != null) {
+            rmap.joinAnon(folio, wanted.space.familyForSwapIn(wanted.vma, false), wanted.vma, wanted.vpn);
+        }
+        folios.unlockShared(folio);
+        swap.endRead(slot);
         cache.gate().refault(actor, folio, shadow);
         cache.gate().add(actor, folio);
         actor.count(VmEvent.PSWPIN, 1);
@@ -113,9 +133,10 @@ public final class SwapReadahead {
     /**
      * Reads the page of a swap entry and its neighbours in the page table.
      *
-     * @return the folio with a reference for the caller, or {@link FolioTable#NONE} without memory
+     * @return the folio with a reference for the caller, {@link FolioTable#NONE} without memory, or {@link SwapSpace#LOOK_AGAIN}
      */
-    public int read(Actor actor, AddressSpace space, Memcg memcg, Vma vma, long vpn, int slot, SwapArea area) {
+    public int read(
+            Actor actor, AddressSpace space, Memcg memcg, Vma vma, long vpn, long at, long entry, SwapArea area) {
         int window = area.device.synchronous() ? 1 : nextWindow(vma, vpn);
         long before = lastPage(state(vma));
         long first = vpn;
@@ -132,9 +153,9 @@ public final class SwapReadahead {
         }
         vma.swapReadahead = pack(vpn, window, 0);
         int read = neighbours(actor, space, memcg, vma, vpn, first, end);
-        int folio = readOne(actor, memcg, slot, CacheFolios.Effort.DEMAND, false);
-        if (folio != FolioTable.NONE) {
-            joinIfNew(space, vma, vpn, folio);
+        int folio = readOne(
+                actor, memcg, Pte.slot(entry), CacheFolios.Effort.DEMAND, false, new For(space, vma, vpn, at, entry));
+        if (folio >= 0) {
             area.device.read(actor, read + 1);
         }
         return folio;
@@ -150,21 +171,19 @@ public final class SwapReadahead {
             if (!Pte.isSwap(entry) || swap.cached(Pte.slot(entry)) != FolioTable.NONE) {
                 continue;
             }
-            int folio = readOne(actor, memcg, Pte.slot(entry), CacheFolios.Effort.READAHEAD, true);
-            if (folio != FolioTable.NONE) {
-                joinIfNew(space, vma, at, folio);
+            int folio = readOne(
+                    actor,
+                    memcg,
+                    Pte.slot(entry),
+                    CacheFolios.Effort.READAHEAD,
+                    true,
+                    new For(space, vma, at, leaf, entry));
+            if (folio >= 0) {
                 cache.put(actor, folio);
                 read++;
             }
         }
         return read;
-    }
-
-    /** A page new in the swap cache belongs to the family of the mapping that it was read for. */
-    private void joinIfNew(AddressSpace space, Vma vma, long vpn, int folio) {
-        if (folios.mapping(folio) == 0) {
-            rmap.joinAnon(folio, space.familyForSwapIn(vma, false), vma, vpn);
-        }
     }
 
     private int nextWindow(Vma vma, long vpn) {
@@ -207,15 +226,15 @@ public final class SwapReadahead {
         for (int i = first; window > 1 && i < Math.min(first + window, area.slots); i++) {
             int other = area.firstSlot + i;
             if (other != slot && swap.references(other) > 0 && swap.cached(other) == FolioTable.NONE) {
-                int folio = readOne(actor, memcg, other, CacheFolios.Effort.READAHEAD, true);
-                if (folio != FolioTable.NONE) {
+                int folio = readOne(actor, memcg, other, CacheFolios.Effort.READAHEAD, true, null);
+                if (folio >= 0) {
                     cache.put(actor, folio);
                     read++;
                 }
             }
         }
-        int folio = readOne(actor, memcg, slot, CacheFolios.Effort.DEMAND, false);
-        if (folio != FolioTable.NONE) {
+        int folio = readOne(actor, memcg, slot, CacheFolios.Effort.DEMAND, false, null);
+        if (folio >= 0) {
             area.device.read(actor, read + 1);
         }
         return folio;

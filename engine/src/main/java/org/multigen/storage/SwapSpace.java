@@ -1,8 +1,13 @@
 package org.multigen.storage;
 
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import org.multigen.base.Guard;
+import org.multigen.base.LockClass;
+import org.multigen.base.Locks;
 import org.multigen.base.OffHeap;
 import org.multigen.base.Warnings;
 import org.multigen.base.Words;
@@ -16,25 +21,52 @@ import org.multigen.memory.FolioTable;
  * Swap areas and the swap cache: for each slot how many page-table (or shmem) entries refer to it, which group pays, and either
  * the folio that is in the cache or the shadow of the one that was. Kernel: mm/swapfile.c, mm/swap_state.c.
  *
- * <p>12 bytes per slot, off heap, touched when first used. Changes are made under the monitor; {@link #cached} may race with an
- * eviction and must be checked again under the folio lock.
+ * <p>12 bytes per slot, off heap, touched when first used. What belongs to a slot is guarded by the lock of its cluster, the number
+ * of free slots is atomic. {@link #cached} and {@link #references} look without the lock: what they say may be over at once, unless
+ * the caller has the folio's lock. A reference to a folio of the cache is taken by {@link #getCached}; while a slot is being read
+ * ({@link #startRead}), it is not given to anybody else.
  */
 public final class SwapSpace implements AutoCloseable {
     private static final int MAX_SLOTS = 1 << 30;
+    private static final int CLUSTER_SHIFT = 9;
+    /** Locks; clusters that are so far apart share one. */
+    private static final int CLUSTERS = 1024;
+    /** In a slot's count: somebody is reading it. Kernel: SWAP_HAS_CACHE. */
+    private static final int READING = 1 << 15;
+
+    /** Answers of {@link #startRead} that are no folio. */
+    public static final int MAY_READ = FolioTable.NONE;
+
+    /** Somebody else reads it, or it is in use no more: look at the entry again. */
+    public static final int LOOK_AGAIN = -2;
 
     private final FolioTable folios;
     private final MemcgTree memcgs;
     private final Charge charge;
-    private final List<SwapArea> areas = new ArrayList<>();
+    private final List<SwapArea> areas = new CopyOnWriteArrayList<>();
     private final long entries;
     private final long counts;
+    private final Locks locks;
+    private final int cpus;
+    private final Guard[] clusters = new Guard[CLUSTERS];
     private int nextSlot = 1;
-    private long free;
-    private long total;
-    private int cachedPages;
+    private final AtomicLong free = new AtomicLong();
+    private volatile long total;
+    private final AtomicInteger cachedPages = new AtomicInteger();
     private Warnings warnings = new Warnings(true);
 
     public SwapSpace(FolioTable folios, MemcgTree memcgs, Charge charge) {
+        this(folios, memcgs, charge, Locks.VIRTUAL, 1);
+    }
+
+    /**
+     * @param locks of the machine
+     * @param cpus number of CPUs
+     */
+    public SwapSpace(FolioTable folios, MemcgTree memcgs, Charge charge, Locks locks, int cpus) {
+        this.locks = locks;
+        this.cpus = cpus;
+        java.util.Arrays.setAll(clusters, i -> locks.guard(LockClass.SWAP_CLUSTER));
         this.folios = folios;
         this.memcgs = memcgs;
         this.charge = charge;
@@ -58,12 +90,12 @@ public final class SwapSpace implements AutoCloseable {
             throw new IllegalArgumentException(
                     "a swap area of " + pages + " pages, expected 1.." + (MAX_SLOTS - nextSlot));
         }
-        SwapArea area = new SwapArea(device, priority, nextSlot, (int) pages);
+        SwapArea area = new SwapArea(device, priority, nextSlot, (int) pages, locks, cpus);
         nextSlot += (int) pages;
         areas.add(area);
         areas.sort(Comparator.comparingInt((SwapArea a) -> -a.priority));
-        free += pages;
-        total += pages;
+        free.getAndAdd(pages);
+        total = total + pages;
         return area;
     }
 
@@ -73,7 +105,7 @@ public final class SwapSpace implements AutoCloseable {
 
     /** Free slots. */
     public long free() {
-        return free;
+        return free.get();
     }
 
     public long total() {
@@ -82,12 +114,12 @@ public final class SwapSpace implements AutoCloseable {
 
     /** Folios in the swap cache. */
     public int cachedPages() {
-        return cachedPages;
+        return cachedPages.get();
     }
 
     /** Pages that a group may still swap out. */
     public long availableTo(Memcg memcg) {
-        return Charge.availableSwap(memcg, free);
+        return Charge.availableSwap(memcg, free.get());
     }
 
     public SwapArea areaOf(int slot) {
@@ -100,7 +132,7 @@ public final class SwapSpace implements AutoCloseable {
     }
 
     private int count(int slot) {
-        return Words.getInt(counts + 4L * slot) & 0xffff;
+        return Words.getInt(counts + 4L * slot) & READING - 1;
     }
 
     private int memcgId(int slot) {
@@ -112,11 +144,11 @@ public final class SwapSpace implements AutoCloseable {
     }
 
     private long entry(int slot) {
-        return Words.getLong(entries + 8L * slot);
+        return Words.getLongAcquire(entries + 8L * slot);
     }
 
     private void setEntry(int slot, long value) {
-        Words.setLong(entries + 8L * slot, value);
+        Words.setLongRelease(entries + 8L * slot, value);
     }
 
     /** Entries that refer to a slot; the swap cache does not count. */
@@ -146,11 +178,16 @@ public final class SwapSpace implements AutoCloseable {
      *
      * @return false if no area has room or the group may not swap more
      */
-    public synchronized boolean addToSwap(int folio) {
+    public boolean addToSwap(int folio) {
+        return addToSwap(0, folio);
+    }
+
+    /** The same on a CPU, which has a cluster of its own. */
+    public boolean addToSwap(int cpu, int folio) {
         Memcg memcg = memcgs.of(FolioFlags.memcg(folios.flags(folio)));
         int slot = -1;
         for (SwapArea a : areas) {
-            slot = a.take();
+            slot = a.take(cpu);
             if (slot >= 0) {
                 break;
             }
@@ -162,19 +199,33 @@ public final class SwapSpace implements AutoCloseable {
             areaOf(slot).give(slot);
             return false;
         }
-        free--;
+        free.getAndDecrement();
+        Guard guard = clusters[cluster(slot)];
+        guard.lock();
         setCounts(slot, 0, memcg.id());
-        insert(folio, slot);
+        insertLocked(folio, slot);
+        guard.unlock();
         return true;
     }
 
     /** Puts a folio read from a slot into the swap cache. */
-    public synchronized void insert(int folio, int slot) {
+    public void insert(int folio, int slot) {
+        Guard guard = clusters[cluster(slot)];
+        guard.lock();
+        insertLocked(folio, slot);
+        guard.unlock();
+    }
+
+    private static int cluster(int slot) {
+        return slot >>> CLUSTER_SHIFT & CLUSTERS - 1;
+    }
+
+    private void insertLocked(int folio, int slot) {
         setEntry(slot, Shadow.folio(folio));
         folios.setSlot(folio, slot);
         folios.set(folio, FolioFlags.SWAPCACHE);
         folios.get(folio);
-        cachedPages++;
+        cachedPages.getAndIncrement();
         memcgs.of(FolioFlags.memcg(folios.flags(folio))).add(Memcg.State.SWAPCACHED, 1);
     }
 
@@ -183,14 +234,81 @@ public final class SwapSpace implements AutoCloseable {
      *
      * @return true if nothing holds the folio any more
      */
-    public synchronized boolean remove(int folio, long shadow) {
+    public boolean remove(int folio, long shadow) {
+        Guard guard = clusters[cluster(folios.slot(folio))];
+        guard.lock();
+        boolean last = removeLocked(folio, shadow);
+        guard.unlock();
+        return last;
+    }
+
+    /** The same unless somebody but the cache and the caller refers to the folio; false if so. */
+    public boolean removeUnlessReferred(int folio, long shadow, int mostReferences) {
+        Guard guard = clusters[cluster(folios.slot(folio))];
+        guard.lock();
+        boolean alone = folios.refCount(folio) <= mostReferences;
+        if (alone) {
+            removeLocked(folio, shadow);
+        }
+        guard.unlock();
+        return alone;
+    }
+
+    /** The folio in the swap cache for a slot with a reference for the caller, or {@link FolioTable#NONE}. */
+    public int getCached(int slot) {
+        Guard guard = clusters[cluster(slot)];
+        guard.lock();
+        int folio = cached(slot);
+        if (folio != FolioTable.NONE) {
+            folios.get(folio);
+        }
+        guard.unlock();
+        return folio;
+    }
+
+    /**
+     * Before a slot is read from its device: keeps others from reading it too, and the slot from being given away.
+     *
+     * @param alone only if one entry alone refers to it
+     * @return {@link #MAY_READ}, or the folio of somebody who was faster with a reference for the caller, or {@link #LOOK_AGAIN}
+     */
+    public int startRead(int slot, boolean alone) {
+        Guard guard = clusters[cluster(slot)];
+        guard.lock();
+        int word = Words.getInt(counts + 4L * slot);
+        int result = cached(slot);
+        if (result != FolioTable.NONE) {
+            folios.get(result);
+        } else if (count(slot) == 0 || (alone && count(slot) > 1) || (locks.real() && (word & READING) != 0)) {
+            result = LOOK_AGAIN;
+        } else if (locks.real()) {
+            Words.setInt(counts + 4L * slot, word | READING);
+        }
+        guard.unlock();
+        return result;
+    }
+
+    /** The slot's page is in the cache or mapped, or was not wanted after all. */
+    public void endRead(int slot) {
+        if (locks.real()) {
+            Guard guard = clusters[cluster(slot)];
+            guard.lock();
+            Words.setInt(counts + 4L * slot, Words.getInt(counts + 4L * slot) & ~READING);
+            if (count(slot) == 0 && cached(slot) == FolioTable.NONE) {
+                freeSlot(slot);
+            }
+            guard.unlock();
+        }
+    }
+
+    private boolean removeLocked(int folio, long shadow) {
         int slot = folios.slot(folio);
         setEntry(slot, shadow);
         folios.setSlot(folio, FolioTable.NONE);
         folios.clear(folio, FolioFlags.SWAPCACHE);
-        cachedPages--;
+        cachedPages.getAndDecrement();
         memcgs.of(FolioFlags.memcg(folios.flags(folio))).add(Memcg.State.SWAPCACHED, -1);
-        if (count(slot) == 0) {
+        if (count(slot) == 0 && !reading(slot)) {
             freeSlot(slot);
         }
         return folios.put(folio);
@@ -210,8 +328,11 @@ public final class SwapSpace implements AutoCloseable {
     }
 
     /** One more entry refers to a slot (an unmapped page, or a copy by fork). */
-    public synchronized void duplicate(int slot) {
-        setCounts(slot, count(slot) + 1, memcgId(slot));
+    public void duplicate(int slot) {
+        Guard guard = clusters[cluster(slot)];
+        guard.lock();
+        Words.setInt(counts + 4L * slot, Words.getInt(counts + 4L * slot) + 1);
+        guard.unlock();
     }
 
     /**
@@ -219,17 +340,25 @@ public final class SwapSpace implements AutoCloseable {
      *
      * @return the entries left
      */
-    public synchronized int release(int slot) {
+    public int release(int slot) {
+        Guard guard = clusters[cluster(slot)];
+        guard.lock();
         int left = count(slot) - 1;
+        if (left >= 0) {
+            Words.setInt(counts + 4L * slot, Words.getInt(counts + 4L * slot) - 1);
+            if (left == 0 && cached(slot) == FolioTable.NONE && !reading(slot)) {
+                freeSlot(slot);
+            }
+        }
+        guard.unlock();
         if (left < 0) {
             warnings.warn("SwapSpace.release of an unused slot", "slot " + slot);
-            return 0;
         }
-        setCounts(slot, left, memcgId(slot));
-        if (left == 0 && cached(slot) == FolioTable.NONE) {
-            freeSlot(slot);
-        }
-        return left;
+        return Math.max(left, 0);
+    }
+
+    private boolean reading(int slot) {
+        return (Words.getInt(counts + 4L * slot) & READING) != 0;
     }
 
     private void freeSlot(int slot) {
@@ -237,7 +366,7 @@ public final class SwapSpace implements AutoCloseable {
         setEntry(slot, 0);
         setCounts(slot, 0, 0);
         areaOf(slot).give(slot);
-        free++;
+        free.getAndIncrement();
     }
 
     @Override

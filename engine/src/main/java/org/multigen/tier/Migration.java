@@ -82,12 +82,12 @@ public final class Migration {
      */
     int move(Actor actor, int folio, List<Node> first, List<Node> then, Cost cost) {
         int pages = folios.pages(folio);
-        if ((folios.set(folio, FolioFlags.LOCKED) & FolioFlags.LOCKED) != 0) {
+        if (!folios.tryLock(folio)) {
             return failed(actor, pages);
         }
         int to = movable(folio) ? allocate(actor, FolioFlags.order(folios.flags(folio)), first, then) : FolioTable.NONE;
         if (to == FolioTable.NONE) {
-            folios.clear(folio, FolioFlags.LOCKED);
+            folios.unlock(folio);
             return failed(actor, pages);
         }
         actor.charge(cost, pages);
@@ -99,7 +99,7 @@ public final class Migration {
             p.batches.drain(actor);
         }
         folios.put(to);
-        folios.clear(folio, FolioFlags.LOCKED);
+        folios.unlock(folio);
         p.release.put(actor, folio);
         actor.count(VmEvent.PGMIGRATE_SUCCESS, pages);
         return to;

@@ -10,7 +10,8 @@ import org.multigen.base.Bits;
  * parity of the generation number. Kernel: mm/vmscan.c test_bloom_filter.
  *
  * <p>A filter that does not exist answers yes to everything. Bits are set atomically; {@link #reset} is called by the first
- * walker of an iteration, before others test that filter.
+ * walker of an iteration, for the generation after the one that it walks: nobody tests that filter yet. benign race: another walker
+ * of the same iteration, or a look-around, may insert while it is cleared; at worst the next walk passes a table over.
  */
 public final class BloomFilter {
     private static final int FILTERS = 2;

@@ -25,7 +25,7 @@ public final class MmIteration {
     private final int historySlots;
     private final boolean usageHint;
     private final long[][] stats;
-    private long seq = MIN_GENERATIONS;
+    private volatile long seq = MIN_GENERATIONS;
     private MmList.@Nullable Link head;
     private MmList.@Nullable Link tail;
     private int walkers;
@@ -83,7 +83,7 @@ public final class MmIteration {
             if (rules.headIsNext()) {
                 head = link.next;
                 if (head == list.anchor) {
-                    seq++;
+                    seq = seq + 1;
                 }
             } else {
                 head = link.prev;
@@ -134,7 +134,7 @@ public final class MmIteration {
         do {
             at = at.next;
             if (at == list.anchor) {
-                seq++;
+                seq = seq + 1;
                 step.last = true;
                 break;
             }
@@ -170,7 +170,7 @@ public final class MmIteration {
             }
             head = at;
             if (at == list.anchor) {
-                seq++;
+                seq = seq + 1;
             }
         }
         if (previous != null && step.mm == null) {
@@ -238,7 +238,7 @@ public final class MmIteration {
             }
             head = null;
             tail = null;
-            seq++;
+            seq = seq + 1;
             if (historySlots > 1) {
                 java.util.Arrays.fill(stats[(int) (seq % historySlots)], 0);
             }

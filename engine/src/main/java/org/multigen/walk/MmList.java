@@ -2,6 +2,7 @@ package org.multigen.walk;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 import org.multigen.addrspace.AddressSpace;
 import org.multigen.base.Actor;
@@ -18,6 +19,8 @@ public final class MmList {
         final MmList list;
         Link prev;
         Link next;
+        /** It was on the list and is so no more. */
+        boolean gone;
 
         Link(@Nullable AddressSpace mm, MmList list) {
             this.mm = mm;
@@ -29,8 +32,8 @@ public final class MmList {
 
     final Lock lock;
     final Link anchor = new Link(null, this);
-    private final List<MmIteration> iterations = new ArrayList<>(1);
-    private final List<ScanCursor> scans = new ArrayList<>(0);
+    private final List<MmIteration> iterations = new CopyOnWriteArrayList<>();
+    private final List<ScanCursor> scans = new CopyOnWriteArrayList<>();
 
     public MmList(Lock lock) {
         this.lock = lock;
@@ -55,6 +58,9 @@ public final class MmList {
         }
         lock.lock(actor);
         try {
+            if (mm.users == 0) {
+                return; // it exited while it was moved
+            }
             Link link = new Link(mm, this);
             mm.ageingLink = link;
             for (MmIteration i : iterations) {
@@ -71,11 +77,14 @@ public final class MmList {
 
     /** Takes an address space off the list it is on, if any. Kernel: lru_gen_del_mm. */
     public static void remove(Actor actor, AddressSpace mm) {
-        if (!(mm.ageingLink instanceof Link link)) {
-            return;
+        while (mm.ageingLink instanceof Link link) { // more than once if it is moved to another list meanwhile
+            link.list.unlink(actor, link);
+            synchronized (mm) {
+                if (mm.ageingLink == link) {
+                    mm.ageingLink = null;
+                }
+            }
         }
-        link.list.unlink(actor, link);
-        mm.ageingLink = null;
     }
 
     /**
@@ -93,6 +102,10 @@ public final class MmList {
     private void unlink(Actor actor, Link link) {
         lock.lock(actor);
         try {
+            if (link.gone) {
+                return;
+            }
+            link.gone = true;
             for (MmIteration i : iterations) {
                 i.removing(link);
             }

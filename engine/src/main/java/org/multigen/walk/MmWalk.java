@@ -28,6 +28,9 @@ public final class MmWalk {
     /** Changes of the pages per generation, type and zone since the last flush. */
     public final long[] deltas;
 
+    /** Answers of the iteration. */
+    public final MmIteration.Step step = new MmIteration.Step();
+
     public final int[] stats = new int[WalkStat.values().length];
 
     private static final int SWAPPINESS_ANON_ONLY = 201;

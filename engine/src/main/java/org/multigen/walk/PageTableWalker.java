@@ -92,13 +92,13 @@ public final class PageTableWalker {
             if (rules.walkRechecksGeneration() && !sink.current(walk)) {
                 break;
             }
-            if (!mm.mmapLock.tryLock(actor)) {
+            if (!mm.mmapLock.tryShare(actor)) {
                 break;
             }
             try {
                 again = walkChunk();
             } finally {
-                mm.mmapLock.unlock(actor);
+                mm.mmapLock.unshare(actor);
             }
             if (walk.batched > 0) {
                 sink.flush(actor, walk);
@@ -229,6 +229,9 @@ public final class PageTableWalker {
 
     /** Leaf entries of one table; true if the table is worth a visit by the next walk. */
     private boolean walkPteRange(long leafTable, long from, long to) {
+        if (!table.tryLockLeaf(leafTable)) {
+            return rules.contendedTableIsSuitable();
+        }
         actor.charge(Cost.WALK_TABLE);
         int total = 0;
         int young = 0;
@@ -250,6 +253,7 @@ public final class PageTableWalker {
                 break;
             }
         }
+        table.unlockLeaf(leafTable);
         walk.count(WalkStat.LEAF_TOTAL, total);
         walk.count(WalkStat.LEAF_YOUNG, young);
         actor.charge(Cost.WALK_PTE_OLD, total - young);
@@ -379,13 +383,17 @@ public final class PageTableWalker {
         if (queueFirst == NONE) {
             return;
         }
-        if (overflow != NONE) {
-            secondPass(overflow);
-        }
-        secondPass(queueFirst);
-        long base = queueFirst & -PMD_SPAN;
-        for (long bits = queueBits; bits != 0; bits &= bits - 1) {
-            secondPass(base + (Long.numberOfTrailingZeros(bits) + 1) * PMD_SPAN);
+        long pmdTable = table.entryAt(queueFirst, 1);
+        if (pmdTable != 0 && table.tryLockUpper(pmdTable)) { // else what was queued is dropped
+            if (overflow != NONE) {
+                secondPass(overflow);
+            }
+            secondPass(queueFirst);
+            long base = queueFirst & -PMD_SPAN;
+            for (long bits = queueBits; bits != 0; bits &= bits - 1) {
+                secondPass(base + (Long.numberOfTrailingZeros(bits) + 1) * PMD_SPAN);
+            }
+            table.unlockUpper(pmdTable);
         }
         queueFirst = NONE;
         queueBits = 0;

@@ -100,7 +100,7 @@ final class StorageWorld implements AutoCloseable {
     /** Evicts a page as reclaim does, once it is unmapped and clean. */
     void evict(int folio, long memory) {
         folios.get(folio);
-        files.removeForReclaim(folio, Shadow.of(memory));
+        files.removeForReclaim(folio, Shadow.of(memory), 2);
         if (folios.put(folio)) {
             new Gate().free(actor, folio);
         }

@@ -76,7 +76,9 @@ class SwapReadaheadTest {
     private void fault(Vma vma, SwapArea area, int page) {
         int folio = w.files.swapReadahead().lookup(w.actor, vma, slot(page));
         if (folio == FolioTable.NONE) {
-            folio = w.files.swapReadahead().read(w.actor, mm, w.group, vma, BASE + page, slot(page), area);
+            long at = mm.pageTable.leafAt(BASE + page);
+            long entry = mm.pageTable.lookup(BASE + page);
+            folio = w.files.swapReadahead().read(w.actor, mm, w.group, vma, BASE + page, at, entry, area);
         }
         assertThat(folio).isNotEqualTo(FolioTable.NONE);
         w.folios.put(folio); // the swap cache keeps it

@@ -106,7 +106,7 @@ class MmInvariantsTest {
 
     @Test
     void residentPages() {
-        task.mm().anonPages++;
+        task.mm().addAnonPages(1);
         assertThat(broken()).contains("resident anon");
     }
 
@@ -150,7 +150,7 @@ class MmInvariantsTest {
 
     @Test
     void requireNamesWhatIsBroken() {
-        task.mm().swapEntries++;
+        task.mm().addSwapEntries(1);
         assertThatThrownBy(() -> MmInvariants.require(machine))
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageContaining("swap entries: t: 1, expected 0");

@@ -1,16 +1,18 @@
 package org.multigen.lru.multigen;
 
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.multigen.addrspace.AddressSpace;
 import org.multigen.base.Actor;
 import org.multigen.base.Cost;
+import org.multigen.base.PerActor;
 import org.multigen.lru.Lruvec;
+import org.multigen.lru.ReclaimRequest;
 import org.multigen.lru.ReclaimTrace;
 import org.multigen.lru.TracePoint;
 import org.multigen.memory.FolioFlags;
 import org.multigen.memory.FolioTable;
 import org.multigen.rules.KernelRules;
-import org.multigen.walk.MmIteration;
 import org.multigen.walk.MmWalk;
 import org.multigen.walk.PageTableWalker;
 
@@ -21,13 +23,12 @@ final class Aging {
     private final TierController controller;
     private final Promotion promotion;
     private final WalkBatches batches;
-    private final PageTableWalker walker;
+    private final PerActor<PageTableWalker> walkers;
     private final Switches switches;
     private final TracePoint trace;
     /** Pages moved per lock hold. */
     private final int batch;
 
-    private final MmIteration.Step step = new MmIteration.Step();
     private Runnable wakeFlushers = () -> {};
 
     Aging(
@@ -36,7 +37,7 @@ final class Aging {
             TierController controller,
             Promotion promotion,
             WalkBatches batches,
-            PageTableWalker walker,
+            Supplier<PageTableWalker> walker,
             Switches switches,
             TracePoint trace,
             int batch) {
@@ -45,7 +46,7 @@ final class Aging {
         this.controller = controller;
         this.promotion = promotion;
         this.batches = batches;
-        this.walker = walker;
+        this.walkers = new PerActor<>(walker);
         this.switches = switches;
         this.trace = trace;
         this.batch = batch;
@@ -104,15 +105,22 @@ final class Aging {
      * Ages once: walks the page tables of the group if it may, then makes the next generation.
      *
      * @param forceScan look at everything, and merge the oldest generations if there are four
+     * @param request what it is done for, or null for a command
      * @return false if somebody else did it, or is at it
      */
-    boolean age(Actor actor, Generations g, long maxSeq, int swappiness, boolean forceScan) {
+    boolean age(
+            Actor actor,
+            Generations g,
+            long maxSeq,
+            int swappiness,
+            boolean forceScan,
+            @Nullable ReclaimRequest request) {
         ReclaimTrace listener = trace.listener();
         if (listener != null) {
             listener.ageing(maxSeq);
         }
         if (maxSeq <= g.iteration.seq()) {
-            return false;
+            return lost(actor, g, maxSeq, request);
         }
         boolean done;
         boolean walks = switches.walks() || (forceScan && rules.forcedAgeingWalks());
@@ -122,11 +130,30 @@ final class Aging {
         } else {
             done = walkAll(actor, g, walk, maxSeq, swappiness, forceScan);
         }
-        boolean aged = done && makeGeneration(actor, g, maxSeq, swappiness);
+        if (!done) {
+            return lost(actor, g, maxSeq, request);
+        }
+        boolean aged = makeGeneration(actor, g, maxSeq, swappiness);
         if (aged && rules.ageingWakesFlushers()) {
             wakeFlushers.run();
         }
         return aged;
+    }
+
+    /** Others finish the iteration. Where the kernel does so, the loser sleeps until the generation has moved. */
+    private boolean lost(Actor actor, Generations g, long seq, @Nullable ReclaimRequest request) {
+        if (!g.arrival.real() || request == null) {
+            return false; // in virtual time nobody is ever in the middle of it
+        }
+        boolean waits = switch (rules.ageingLosers()) {
+            case RETURN -> false;
+            case DIRECT_AT_BOTTOM_SLEEPS -> !request.kswapd && request.priority == 0;
+            case SLEEP -> request.priority <= ReclaimRequest.DEFAULT_PRIORITY - 2;
+        };
+        if (waits) {
+            g.arrival.await(actor, () -> seq < g.maxSeq());
+        }
+        return rules.ageingLosers() != KernelRules.AgeingLosers.RETURN && seq < g.maxSeq();
     }
 
     private boolean walkAll(Actor actor, Generations g, MmWalk walk, long seq, int swappiness, boolean forceScan) {
@@ -138,13 +165,13 @@ final class Aging {
         walk.forceScan = forceScan;
         AddressSpace mm = null;
         while (true) {
-            g.iteration.next(actor, walk, mm, step);
-            boolean last = step.last;
-            mm = step.mm;
+            g.iteration.next(actor, walk, mm, walk.step);
+            boolean last = walk.step.last;
+            mm = walk.step.mm;
             if (mm == null) {
                 return last;
             }
-            walker.walk(actor, mm, walk, g.iteration.filter(), switches.nonLeaf());
+            walkers.of(actor).walk(actor, mm, walk, g.iteration.filter(), switches.nonLeaf());
         }
     }
 
@@ -169,6 +196,7 @@ final class Aging {
                     shiftActive(g);
                     controller.startGeneration(g, g.maxSeq() + 1);
                     g.publishNext(actor.clockNs());
+                    g.arrival.happened();
                     return true;
                 }
             } finally {

@@ -44,11 +44,6 @@ final class Eviction {
     private FolioShrinker shrinker;
     private Runnable flushers = () -> {};
 
-    // Lists of one round; a reclaimer runs to its end before another starts on the same scratch.
-    private final ShrinkResult result = new ShrinkResult();
-    private int scannedType;
-    private int taken;
-
     @SuppressWarnings("NullAway.Init")
     Eviction(
             FolioTable folios,
@@ -99,7 +94,7 @@ final class Eviction {
         if (rules.advanceBeforeRound()) {
             aging.advanceOldest(g, swappiness);
         }
-        taken = 0;
+        request.takenNow = 0;
         int scanned = isolate(actor, g, request, swappiness, limit, list);
         if (rules.advanceBeforeRound()) {
             if (scanned > 0) {
@@ -130,9 +125,9 @@ final class Eviction {
         return g.maxSeq() - min + 1 == Generations.MIN;
     }
 
-    /** The last round looked at anonymous pages. */
-    boolean scannedAnon() {
-        return scannedType == Generations.ANON;
+    /** The request's last round looked at anonymous pages. */
+    static boolean scannedAnon(ReclaimRequest request) {
+        return request.scannedType == Generations.ANON;
     }
 
     // ---- which type and tiers
@@ -162,10 +157,10 @@ final class Eviction {
             if (tier < 0) {
                 tier = controller.highestEvictedTier(g, type);
             }
-            scannedType = type;
+            request.scannedType = type;
             int looked = scan(actor, g, request, type, tier, limit, list);
             scanned += looked;
-            if (rules.sameTypeAgain() ? taken > 0 : looked > 0) {
+            if (rules.sameTypeAgain() ? request.takenNow > 0 : looked > 0) {
                 break;
             }
             if (looked == 0) {
@@ -222,7 +217,7 @@ final class Eviction {
             }
         }
         countScan(actor, g.lruvec, request, type, isolated, sorted, skipped);
-        taken = isolated;
+        request.takenNow = isolated;
         ReclaimTrace listener = trace.listener();
         if (listener != null) {
             listener.isolate(type == Generations.FILE, scanned, isolated);
@@ -254,7 +249,7 @@ final class Eviction {
         if (rules.sortUnevictable() && !lists.evictable(folio)) {
             placement.remove(g, folio, true);
             folios.set(folio, FolioFlags.UNEVICTABLE);
-            lists.add(g.lruvec, folio);
+            lists.linkUnevictable(g.lruvec, folio);
             actor.count(VmEvent.UNEVICTABLE_PGS_CULLED, FolioFlags.pages(flags));
             return true;
         }
@@ -345,8 +340,9 @@ final class Eviction {
 
     private void shrinkAndPutBack(Actor actor, Generations g, ReclaimRequest request, int list, int scanned) {
         Lruvec lruvec = g.lruvec;
-        int type = scannedType;
-        long isolated = taken;
+        ShrinkResult result = request.result;
+        int type = request.scannedType;
+        long isolated = request.takenNow;
         boolean retried = false;
         int clean = folios.newListHead();
         while (true) {
@@ -386,7 +382,8 @@ final class Eviction {
         folios.freeListHead(clean);
     }
 
-    private void addStatistics(ReclaimRequest request, int type, long isolated) {
+    private static void addStatistics(ReclaimRequest request, int type, long isolated) {
+        ShrinkResult result = request.result;
         request.dirtyPages += result.dirty;
         request.unqueuedDirty += result.unqueuedDirty;
         request.congested += result.congested;
@@ -460,7 +457,8 @@ final class Eviction {
         }
     }
 
-    private void countSteal(Actor actor, Lruvec lruvec, ReclaimRequest request, int type) {
+    private static void countSteal(Actor actor, Lruvec lruvec, ReclaimRequest request, int type) {
+        ShrinkResult result = request.result;
         VmEvent by = request.kswapd
                 ? VmEvent.PGSTEAL_KSWAPD
                 : request.proactive ? VmEvent.PGSTEAL_PROACTIVE : VmEvent.PGSTEAL_DIRECT;

@@ -37,7 +37,7 @@ public final class EvictionLoop {
     /** Pages of one round. */
     private final int minBatch;
     /** kswapd of the first kernels ages all groups before each pass, until one gives enough without. */
-    private boolean groupsNeedAgeing = true;
+    private volatile boolean groupsNeedAgeing = true;
 
     EvictionLoop(
             KernelRules rules,
@@ -114,14 +114,11 @@ public final class EvictionLoop {
             }
             actor.yieldPoint();
         }
-        if (rules.proactiveAgeing() && request.reclaimed - reclaimedBefore >= minBatch && !agedLast) {
+        if (rules.proactiveAgeing() && request.reclaimed - reclaimedBefore >= minBatch && !request.agedLast) {
             groupsNeedAgeing = false;
         }
         return limit < 0;
     }
-
-    /** The round before found the lruvec in need of ageing. */
-    private boolean agedLast;
 
     /** Pages for the next round; 0: nothing to do; -1: nothing, and visit others first. Kernel: get_nr_to_scan. */
     private long limitOfRound(Actor actor, Generations g, ReclaimRequest request, int swappiness) {
@@ -140,7 +137,7 @@ public final class EvictionLoop {
         }
         boolean defaultPriority = request.priority == ReclaimRequest.DEFAULT_PRIORITY;
         boolean needed = aging.needed(g, swappiness, defaultPriority);
-        agedLast = needed;
+        request.agedLast = needed;
         long pages = evictable ? budget.atPriority(g, request, swappiness) : 0;
         if (!needed || (!memcg.online() && evictable)) {
             return pages;
@@ -151,7 +148,7 @@ public final class EvictionLoop {
         if (rules.proactiveAgeing() && request.kswapd) {
             return 0;
         }
-        boolean aged = aging.age(actor, g, g.maxSeq(), swappiness, false);
+        boolean aged = aging.age(actor, g, g.maxSeq(), swappiness, false, request);
         if (rules.evictAfterAgeing()) {
             return aged ? budget.atPriority(g, request, swappiness) : pages;
         }
@@ -167,7 +164,7 @@ public final class EvictionLoop {
             }
             boolean defaultPriority = request.priority == ReclaimRequest.DEFAULT_PRIORITY;
             boolean needed = aging.needed(g, swappiness, defaultPriority);
-            if (needed && aging.age(actor, g, g.maxSeq(), swappiness, false)) {
+            if (needed && aging.age(actor, g, g.maxSeq(), swappiness, false, request)) {
                 rotate = true;
             }
             int delta = eviction.round(actor, g, request, swappiness, Math.min(left, minBatch));
@@ -207,7 +204,7 @@ public final class EvictionLoop {
                 request.reclaimed += minBatch;
                 return true;
             }
-            if (request.reclaimed >= request.goal && swappiness > 0 && eviction.scannedAnon()) {
+            if (request.reclaimed >= request.goal && swappiness > 0 && Eviction.scannedAnon(request)) {
                 return true;
             }
             if (request.memcgReclaim()) {
@@ -330,7 +327,7 @@ public final class EvictionLoop {
             }
         }
         if (needed) {
-            aging.age(actor, g, g.maxSeq(), swappiness, false);
+            aging.age(actor, g, g.maxSeq(), swappiness, false, request);
         }
         return true;
     }

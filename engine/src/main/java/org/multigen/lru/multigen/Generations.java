@@ -1,6 +1,8 @@
 package org.multigen.lru.multigen;
 
 import java.util.concurrent.atomic.AtomicLongArray;
+import org.multigen.base.Arrival;
+import org.multigen.base.Locks;
 import org.multigen.lru.Lruvec;
 import org.multigen.memory.FolioFlags;
 import org.multigen.memory.FolioTable;
@@ -10,8 +12,8 @@ import org.multigen.walk.MmIteration;
  * The generations of one lruvec: sequence numbers, lists and sizes per generation, type and zone, and the counters of the tier
  * controller. Kernel: struct lru_gen_folio.
  *
- * <p>Guarded by the lruvec's lock, except: {@code maxSeq} is published by a release store and read anywhere; evicted and refaulted
- * counts are atomic. Sizes may be negative for a moment while a walk's batch is not booked; readers clamp them.
+ * <p>Guarded by the lruvec's lock, except: {@code maxSeq} and {@code minSeq} are published by a release store and read anywhere;
+ * evicted and refaulted counts are atomic. Sizes may be negative for a moment while a walk's batch is not booked; readers clamp them.
  */
 final class Generations {
     static final int MIN = 2;
@@ -25,11 +27,13 @@ final class Generations {
     final int zones;
     /** The address spaces of its memcg, as ageing iterates them. */
     final MmIteration iteration;
+    /** Where losers of the ageing sleep until the next generation is there. */
+    final Arrival arrival;
 
     private final FolioTable folios;
     private final int historySlots;
     private volatile long maxSeq = MIN + 1;
-    private final long[] minSeq = new long[TYPES];
+    private final AtomicLongArray minSeq = new AtomicLongArray(TYPES);
     private final long[] birthNs = new long[MAX];
     private final int[] lists;
     private final long[] pages;
@@ -49,10 +53,17 @@ final class Generations {
     MemcgLru.Segment segment = MemcgLru.Segment.DEFAULT;
 
     Generations(
-            Lruvec lruvec, FolioTable folios, MmIteration iteration, int historySlots, boolean enabled, long nowNs) {
+            Lruvec lruvec,
+            FolioTable folios,
+            MmIteration iteration,
+            int historySlots,
+            boolean enabled,
+            long nowNs,
+            Locks locks) {
         this.lruvec = lruvec;
         this.folios = folios;
         this.iteration = iteration;
+        this.arrival = new Arrival(locks);
         this.historySlots = historySlots;
         this.enabled = enabled;
         this.zones = lruvec.node.zones().size();
@@ -81,11 +92,11 @@ final class Generations {
     }
 
     long minSeq(int type) {
-        return minSeq[type];
+        return minSeq.getAcquire(type);
     }
 
     void setMinSeq(int type, long seq) {
-        minSeq[type] = seq;
+        minSeq.setRelease(type, seq);
     }
 
     /** Makes the next generation the youngest. */
@@ -96,7 +107,7 @@ final class Generations {
 
     /** Number of generations of a type. */
     int count(int type) {
-        return (int) (maxSeq - minSeq[type] + 1);
+        return (int) (maxSeq - minSeq(type) + 1);
     }
 
     long birthNs(long seq) {
@@ -106,12 +117,12 @@ final class Generations {
     /** The older of the oldest generations of the evictable types. */
     long evictableMinSeq(int swappiness) {
         if (!anonEvictable(swappiness)) {
-            return minSeq[FILE];
+            return minSeq(FILE);
         }
         if (!fileEvictable(swappiness)) {
-            return minSeq[ANON];
+            return minSeq(ANON);
         }
-        return Math.min(minSeq[ANON], minSeq[FILE]);
+        return Math.min(minSeq(ANON), minSeq(FILE));
     }
 
     static boolean anonEvictable(int swappiness) {

@@ -5,6 +5,7 @@ import org.multigen.addrspace.Vma;
 import org.multigen.addrspace.YoungWindow;
 import org.multigen.base.Actor;
 import org.multigen.base.Cost;
+import org.multigen.base.PerActor;
 import org.multigen.base.Words;
 import org.multigen.guest.AgingPolicy;
 import org.multigen.guest.SecondaryAging;
@@ -40,11 +41,14 @@ public final class LookAround {
     private final LruvecTable<Generations> generations;
     private final TablePool tables;
     private final SecondaryAging secondary;
-    private final YoungWindow asked = new YoungWindow();
-    /** Neighbours of the window at hand that are to be promoted together. */
-    private final int[] marked = new int[WINDOW];
+    private final PerActor<YoungWindow> asks = new PerActor<>(YoungWindow::new);
+    private final PerActor<Marked> marks = new PerActor<>(Marked::new);
 
-    private int markedCount;
+    /** Neighbours of the window at hand that are to be promoted together. */
+    private static final class Marked {
+        final int[] folios = new int[WINDOW];
+        int count;
+    }
 
     LookAround(
             FolioTable folios,
@@ -115,7 +119,7 @@ public final class LookAround {
     }
 
     private void look(Actor actor, int folio, Vma vma, long vpn, long entryAt, int youngAtStart, int which) {
-        if (!settings.lookAround() || vma.has(Vma.SPECIAL)) {
+        if (!settings.lookAround() || vma.has(Vma.SPECIAL) || vma.mm.pageTable.leafContended(entryAt)) {
             return;
         }
         if (rules.lookAround() == KernelRules.LookAround.TARGET_INSIDE && vma.has(Vma.SEQ_READ | Vma.RAND_READ)) {
@@ -158,6 +162,7 @@ public final class LookAround {
         if (inWindows) {
             askWindow(actor, lruvec, walk, vma, start, end, firstAt);
         }
+        YoungWindow asked = asks.of(actor);
         int found = 0;
         int last = FolioTable.NONE;
         for (long i = 0; i < end - start; i++) {
@@ -196,8 +201,9 @@ public final class LookAround {
             }
             last = neighbour;
         }
-        if (markedCount > 0) {
-            promoteMarked(actor, g);
+        Marked marked = marks.of(actor);
+        if (marked.count > 0) {
+            promoteMarked(actor, g, marked);
         }
         return found;
     }
@@ -212,6 +218,7 @@ public final class LookAround {
                 wanted |= 1L << i;
             }
         }
+        YoungWindow asked = asks.of(actor);
         asked.ask(start, wanted);
         secondary.clearYoung(actor, vma.mm, asked);
     }
@@ -268,7 +275,8 @@ public final class LookAround {
             folios.set(folio, FolioFlags.REFERENCED);
         } else if (gen != Generations.genOf(g.maxSeq())) {
             if (rules.lookAround() == KernelRules.LookAround.TARGET_INSIDE) {
-                marked[markedCount++] = folio;
+                Marked marked = marks.of(actor);
+                marked.folios[marked.count++] = folio;
                 return;
             }
             promotion.clearUses(folio);
@@ -277,18 +285,18 @@ public final class LookAround {
     }
 
     /** The first kernels promote a few neighbours by way of the batch, and many at once under the lru lock. */
-    private void promoteMarked(Actor actor, Generations g) {
-        boolean few = markedCount < rules.folioBatchSize();
+    private void promoteMarked(Actor actor, Generations g, Marked marked) {
+        boolean few = marked.count < rules.folioBatchSize();
         if (!few) {
             g.lruvec.lock.lock(actor);
         }
         int gen = Generations.genOf(g.maxSeq());
-        for (int i = 0; i < markedCount; i++) {
+        for (int i = 0; i < marked.count; i++) {
             if (few) {
-                batches.activate(actor, marked[i]);
+                batches.activate(actor, marked.folios[i]);
                 continue;
             }
-            long old = promotion.seenByWalk(marked[i], gen);
+            long old = promotion.seenByWalk(marked.folios[i], gen);
             if (old != 0) {
                 g.updateSize(old, FolioFlags.gen(old), gen);
             }
@@ -296,6 +304,6 @@ public final class LookAround {
         if (!few) {
             g.lruvec.lock.unlock(actor);
         }
-        markedCount = 0;
+        marked.count = 0;
     }
 }

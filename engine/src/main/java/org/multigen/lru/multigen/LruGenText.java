@@ -116,7 +116,7 @@ public final class LruGenText {
             throw new KernelError("ERANGE", "four generations exist and the ageing is not forced");
         }
         requireWalk(actor, g);
-        boolean aged = lru.aging().age(actor, g, max, swappiness, force);
+        boolean aged = lru.aging().age(actor, g, max, swappiness, force, null);
         lru.walks().detach(actor);
         if (!aged && !rules.ageStaleSucceeds()) {
             throw new KernelError("EEXIST", "no new generation was made");

@@ -66,8 +66,7 @@ final class LruSwitch {
                     int list = g.list(gen, type, zone);
                     while (!folios.listEmpty(list)) {
                         int folio = folios.listLast(list);
-                        lists.remove(g.lruvec, folio);
-                        lists.add(g.lruvec, folio);
+                        lists.relink(g.lruvec, folio);
                         actor.charge(Cost.LRU_SWITCH);
                         if (--left == 0) {
                             return true;

@@ -2,9 +2,10 @@ package org.multigen.lru.multigen;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.multigen.addrspace.AddressSpace;
 import org.multigen.base.Actor;
-import org.multigen.base.Lock;
+import org.multigen.base.LockClass;
 import org.multigen.guest.SecondaryAging;
 import org.multigen.lru.FolioBatches;
 import org.multigen.lru.FolioRelease;
@@ -43,7 +44,7 @@ public final class MultiGenLru implements PageLru {
     private final TracePoint trace;
     private final Lruvecs lruvecs;
     private final LruvecTable<Generations> generations = new LruvecTable<>();
-    private final List<MmList> mmLists = new ArrayList<>();
+    private final List<MmList> mmLists = new CopyOnWriteArrayList<>();
     private final List<MemcgLru> memcgLrus = new ArrayList<>();
     private final Placement placement;
     private final Promotion promotion;
@@ -74,14 +75,13 @@ public final class MultiGenLru implements PageLru {
         this.promotion = new Promotion(folios, rules);
         this.walks = new WalkBatches(folios, rules, promotion, generations);
         this.controller = new TierController(rules);
-        PageTableWalker walker = new PageTableWalker(rules, settings.walks(), walks, settings.secondary());
         this.aging = new Aging(
                 folios,
                 rules,
                 controller,
                 promotion,
                 walks,
-                walker,
+                () -> new PageTableWalker(rules, settings.walks(), walks, settings.secondary()),
                 switches,
                 trace,
                 settings.walks().maxBatch());
@@ -154,7 +154,7 @@ public final class MultiGenLru implements PageLru {
         BloomFilter filter = new BloomFilter(w.filter());
         int history = settings.statistics() ? HISTORY_SLOTS : 1;
         MmIteration iteration = new MmIteration(list, rules, lruvec.node.id(), filter, history, w.usageHint());
-        Generations g = new Generations(lruvec, folios, iteration, history, switches.core(), 0);
+        Generations g = new Generations(lruvec, folios, iteration, history, switches.core(), 0, lruvecs.locks());
         generations.add(lruvec, g);
         memcgLrus.get(lruvec.node.id()).online(g);
     }
@@ -164,9 +164,10 @@ public final class MultiGenLru implements PageLru {
         generations.get(lruvec).bornAt(nowNs);
     }
 
+    /** Lists are made when a group comes online, before anybody else can find it. */
     private MmList mmListOf(Memcg memcg) {
         while (mmLists.size() <= memcg.id()) {
-            mmLists.add(new MmList(Lock.virtual("mm list " + mmLists.size())));
+            mmLists.add(new MmList(lruvecs.locks().lock(LockClass.MM_LIST, "mm list " + mmLists.size())));
         }
         return mmLists.get(memcg.id());
     }

@@ -104,6 +104,6 @@ final class ActiveList {
             return false; // its index of mappings is not stable without the page's lock
         }
         int used = references.referenced(r.actor, folio, r.request.target);
-        return used != 0 && (references.vmaFlags() & Vma.EXEC) != 0 && FolioFlags.type(flags) == TwoLists.FILE;
+        return used != 0 && (references.vmaFlags(r.actor) & Vma.EXEC) != 0 && FolioFlags.type(flags) == TwoLists.FILE;
     }
 }

@@ -7,7 +7,6 @@ import org.multigen.addrspace.MappableTable;
 import org.multigen.addrspace.Rmap;
 import org.multigen.base.Actor;
 import org.multigen.base.Cost;
-import org.multigen.base.Lock;
 import org.multigen.lru.FolioBatches;
 import org.multigen.lru.FolioRelease;
 import org.multigen.lru.LruLists;
@@ -74,7 +73,7 @@ final class SmallNode implements AutoCloseable {
         folios = memory.folios();
         node = memory.node(0);
         swap = new SwapSpace(folios, tree, charge);
-        lruvecs = new Lruvecs(tree, memory, Lock::virtual);
+        lruvecs = new Lruvecs(tree, memory, org.multigen.base.Locks.VIRTUAL);
         rmap = new Rmap(folios, mappables);
         var rules = Kernels.find(kernel);
         lru = new TwoListLru(folios, rules, lruvecs, swap);

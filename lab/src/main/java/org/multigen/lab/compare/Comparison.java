@@ -84,7 +84,7 @@ record Comparison(String name, long footprintPages, long distinctPages, long fil
                 sizes.add(new AtSize(
                         memory.get(i),
                         limit,
-                        new ExperimentResult(ExperimentResult.SCHEMA, scenario.name(), seed, results, List.of()),
+                        new ExperimentResult(ExperimentResult.SCHEMA, scenario.name(), seed, results),
                         references));
             }
             return new Comparison(scenario.name(), footprint, pages == null ? 0 : pages.distinct(), filePages, sizes);

@@ -6,7 +6,7 @@ import java.util.function.UnaryOperator;
 import org.multigen.machine.Machine;
 
 /**
- * How trials are run, which does not change what they come to.
+ * How trials are run; all but the threads does not change what they come to.
  *
  * @param panic the first broken invariant stops everything and leaves a dump
  * @param partial damaged recordings are used up to their damage
@@ -14,6 +14,7 @@ import org.multigen.machine.Machine;
  * @param replay from the name of a variant to the command line that runs it again; stands in warnings
  * @param dumps folder for dumps
  * @param built told of each machine before anything runs on it
+ * @param threads real threads to run on, or 0 for virtual time
  */
 public record Conduct(
         boolean panic,
@@ -21,10 +22,11 @@ public record Conduct(
         Progress progress,
         UnaryOperator<String> replay,
         Path dumps,
-        Consumer<Machine> built) {
+        Consumer<Machine> built,
+        int threads) {
 
-    /** Nobody replays and nobody listens; dumps go to the working folder. */
+    /** In virtual time; nobody replays and nobody listens; dumps go to the working folder. */
     public static Conduct of(boolean panic, Progress progress) {
-        return new Conduct(panic, false, progress, v -> "variant " + v, Path.of(""), m -> {});
+        return new Conduct(panic, false, progress, v -> "variant " + v, Path.of(""), m -> {}, 0);
     }
 }

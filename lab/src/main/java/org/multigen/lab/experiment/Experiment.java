@@ -80,7 +80,13 @@ public final class Experiment {
     }
 
     private ExperimentResult result(List<TrialResult> results, List<Explanation> explanations) {
-        return new ExperimentResult(ExperimentResult.SCHEMA, scenario.name(), seed, results, explanations);
+        return new ExperimentResult(
+                ExperimentResult.SCHEMA,
+                scenario.name(),
+                seed,
+                conduct.threads() == 0 ? null : ExperimentResult.RealThreads.of(conduct.threads()),
+                results,
+                explanations);
     }
 
     /** Runs one trial from the form in which it travels. */

@@ -15,13 +15,14 @@ import org.multigen.lab.workload.PageStream;
 import org.multigen.lab.workload.Pattern;
 import org.multigen.machine.Guest;
 import org.multigen.machine.Machine;
+import org.multigen.machine.Program;
 import org.multigen.machine.Task;
 
 /**
  * A virtual machine whose vCPUs touch its memory as a pattern says, each on a CPU of its own: always the vCPU goes on that is
  * furthest behind. The clock of the machine's process is that of the last one among them.
  */
-final class GuestProgram implements Workload {
+final class GuestProgram implements Workload, Program {
     private static final long RUN_NS = 5_000;
     private static final long MOST_NS = 100_000_000_000L;
     private static final int DIGITS = 3;
@@ -154,6 +155,17 @@ final class GuestProgram implements Workload {
     @Override
     public Task task() {
         return task;
+    }
+
+    @Override
+    public List<? extends Program> programs() {
+        return List.of(this);
+    }
+
+    /** Guests are refused on real threads. */
+    @Override
+    public boolean runSteps(int steps) {
+        throw new IllegalStateException("a guest runs in virtual time");
     }
 
     @Override

@@ -21,14 +21,16 @@ final class MachineAssembly {
     /**
      * The machine, with no tasks yet.
      *
+     * @param threads real threads to run on, a CPU for each at least; 0 for virtual time
      * @throws IllegalArgumentException if there is no such machine; the message is one clear line
      */
-    static Machine build(Plan plan, boolean panic) {
+    static Machine build(Plan plan, boolean panic, int threads) {
         Plan.Kernel k = plan.kernel();
         Plan.Cpu cpu = plan.machine().cpu();
         MachineBuilder b = Machine.builder()
                 .kernel(k.rules())
-                .cpus(plan.machine().cpus())
+                .cpus(Math.max(plan.machine().cpus(), threads))
+                .realThreads(threads > 0)
                 .swappiness(k.swappiness())
                 .pageCluster(k.pageCluster())
                 .watermarkScaleFactor(k.watermarkScaleFactor())

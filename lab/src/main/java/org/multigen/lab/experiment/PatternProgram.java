@@ -1,33 +1,26 @@
 package org.multigen.lab.experiment;
 
-import java.util.BitSet;
 import java.util.List;
-import org.multigen.addrspace.Advice;
-import org.multigen.addrspace.Prot;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicLongArray;
 import org.multigen.fault.Touch;
 import org.multigen.lab.explain.Toucher;
 import org.multigen.lab.scenario.Plan;
 import org.multigen.lab.workload.PageStream;
-import org.multigen.machine.Machine;
+import org.multigen.machine.Program;
 import org.multigen.machine.Task;
-import org.multigen.storage.BackingFile;
-import org.multigen.storage.BlockDevice;
 
 /**
- * Touches one region as a pattern says: every page once in ascending order first, if asked for, then the pattern. The region
- * lies where the recordings of kernels had it.
+ * Touches one region as a pattern says: every page once in ascending order first, if asked for, then the pattern.
  */
-final class PatternProgram implements Workload {
-    private static final long BASE = 0x10000000000L >>> 12;
-
-    private final Machine machine;
+final class PatternProgram implements Workload, Program {
     private final Plan.Task plan;
     private final Plan.Synthetic work;
     private final Task task;
     private final Moments moments;
     private final Toucher toucher;
-    private final long anonPages;
-    private final int readAheadPages;
+    private final PatternRegion region;
     private final Warmth warmth;
 
     private PageStream pages;
@@ -38,23 +31,20 @@ final class PatternProgram implements Workload {
     private boolean killed;
 
     PatternProgram(
-            Machine machine,
             Plan.Task plan,
             Plan.Synthetic work,
             Task task,
             Moments moments,
-            int readAheadPages,
+            PatternRegion region,
             Toucher toucher,
             Warmth warmth) {
-        this.machine = machine;
         this.plan = plan;
         this.work = work;
         this.task = task;
         this.moments = moments;
         this.toucher = toucher;
-        this.readAheadPages = readAheadPages;
         this.warmth = warmth;
-        this.anonPages = work.pattern().pages() - work.filePages();
+        this.region = region;
         this.pages = work.pattern().start();
         this.pretouched = work.pretouch() ? 0 : work.pattern().pages();
     }
@@ -67,9 +57,24 @@ final class PatternProgram implements Workload {
     @Override
     public boolean runUntil(long ns) {
         if (!mapped) {
-            map();
+            region.map(task);
+            mapped = true;
         }
         while (task.clockNs() < ns) {
+            if (!step()) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    @Override
+    public boolean runSteps(int steps) {
+        if (!mapped) {
+            region.map(task);
+            mapped = true;
+        }
+        for (int i = 0; i < steps; i++) {
             if (!step()) {
                 return false;
             }
@@ -84,7 +89,7 @@ final class PatternProgram implements Workload {
         }
         if (pretouched < work.pattern().pages()) {
             long page = pretouched++;
-            touch(page, page < anonPages);
+            touch(page, page < region.anonPages());
             warmth.touched(page);
             if (pretouched == work.pattern().pages()) {
                 warmth.pretouched();
@@ -106,45 +111,21 @@ final class PatternProgram implements Workload {
         if (work.thinkNs() > 0) {
             task.compute(work.thinkNs());
         }
-        touch(page, isStore(page));
+        touch(page, region.isStore(page));
         warmth.touched(page);
         return true;
     }
 
     private void touch(long page, boolean write) {
         moments.beforeTouch(task);
-        if (toucher.touch(task, BASE + page, write) == Touch.KILLED) {
+        if (toucher.touch(task, region.vpn(page), write) == Touch.KILLED) {
             killed = true;
         }
     }
 
-    private boolean isStore(long page) {
-        return switch (work.write()) {
-            case ALL -> true;
-            case NONE -> false;
-            case ANON -> page < anonPages;
-        };
-    }
-
-    private void map() {
-        mapped = true;
-        if (anonPages > 0) {
-            task.mmapAnon(BASE, anonPages, Prot.READ_WRITE);
-        }
-        if (work.filePages() > 0) {
-            BackingFile file = machine.createFile(
-                    "/" + plan.name() + ".data",
-                    work.filePages(),
-                    BackingFile.Kind.EXT4,
-                    BlockDevice.DISK,
-                    readAheadPages);
-            task.mmapFile(BASE + anonPages, work.filePages(), file, 0, true, Prot.READ_WRITE);
-        }
-        switch (work.madvise()) {
-            case "random" -> task.madvise(BASE, work.pattern().pages(), Advice.RANDOM);
-            case "sequential" -> task.madvise(BASE, work.pattern().pages(), Advice.SEQUENTIAL);
-            default -> {} // normal is how a mapping begins
-        }
+    @Override
+    public List<? extends Program> programs() {
+        return List.of(this);
     }
 
     @Override
@@ -164,17 +145,17 @@ final class PatternProgram implements Workload {
 
     @Override
     public void moveTo(String cgroup) {
-        task.moveTo(machine.memcg(cgroup));
+        task.moveTo(region.machine().memcg(cgroup));
     }
 
-    /** Watches whether the warm-up of one pattern is over. */
+    /** Watches whether the warm-up of one pattern is over; for any number of threads. */
     static final class Warmth {
         private final long wanted;
-        private final BitSet seen;
+        private final AtomicLongArray seen;
         private final Runnable warm;
-        private boolean pretouching;
-        private boolean over;
-        private long distinct;
+        private final AtomicLong distinct = new AtomicLong();
+        private final AtomicBoolean over = new AtomicBoolean();
+        private volatile boolean pretouching;
 
         /**
          * @param share of the pages that has to be touched, after the pretouch if there is one
@@ -188,18 +169,19 @@ final class PatternProgram implements Workload {
         Warmth(long pages, boolean pretouch, double share, Runnable warm) {
             this.wanted = (long) Math.ceil(share * pages);
             this.pretouching = pretouch;
-            this.seen = new BitSet();
+            this.seen = new AtomicLongArray(Math.toIntExact((pages + 63) / 64));
             this.warm = warm;
             check();
         }
 
         void touched(long page) {
-            if (over) {
+            if (over.getPlain()) {
                 return;
             }
-            if (!seen.get((int) page)) {
-                seen.set((int) page);
-                distinct++;
+            int word = (int) (page >>> 6);
+            long bit = 1L << page;
+            if ((seen.getPlain(word) & bit) == 0 && (seen.getAndAccumulate(word, bit, (a, b) -> a | b) & bit) == 0) {
+                distinct.getAndIncrement();
                 check();
             }
         }
@@ -210,9 +192,7 @@ final class PatternProgram implements Workload {
         }
 
         private void check() {
-            if (!over && !pretouching && distinct >= wanted) {
-                over = true;
-                seen.clear();
+            if (!pretouching && distinct.get() >= wanted && over.compareAndSet(false, true)) {
                 warm.run();
             }
         }

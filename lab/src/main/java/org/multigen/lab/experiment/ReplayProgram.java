@@ -11,6 +11,7 @@ import org.multigen.lab.explain.Toucher;
 import org.multigen.lab.scenario.Plan;
 import org.multigen.lab.trace.TraceSource;
 import org.multigen.machine.Machine;
+import org.multigen.machine.Program;
 import org.multigen.machine.Task;
 import org.multigen.storage.BackingFile;
 import org.multigen.storage.FileAdvice;
@@ -25,7 +26,7 @@ import org.multigen.storage.OpenFile;
  * did before, and idle time of the whole recording passes. What the recording's mappings do not allow (stacks that grew, races between threads) is
  * repaired and counted: a store to what can only be read becomes a load, and any other touch makes its page accessible.
  */
-final class ReplayProgram implements Workload {
+final class ReplayProgram implements Workload, Program {
     private final Machine machine;
     private final Plan.Task plan;
     private final Plan.Replay work;
@@ -116,6 +117,21 @@ final class ReplayProgram implements Workload {
                 slept = false;
                 return true;
             }
+        }
+        return true;
+    }
+
+    @Override
+    public boolean runSteps(int steps) {
+        if (!warmed && warmTouches == 0) {
+            warmed = true;
+            warm.run();
+        }
+        for (int i = 0; i < steps; i++) {
+            if (events.isEmpty() && !fill()) {
+                return false;
+            }
+            step();
         }
         return true;
     }
@@ -372,6 +388,11 @@ final class ReplayProgram implements Workload {
     }
 
     // ---- what a trial asks
+
+    @Override
+    public List<? extends Program> programs() {
+        return List.of(this);
+    }
 
     @Override
     public List<Task> processes() {

@@ -47,6 +47,8 @@ import picocli.CommandLine.Spec;
             "  multigen run scenarios/first.yaml --fail-if 'mglru.pgmajfault > 1.05 * classic.pgmajfault'"
         })
 public final class RunCommand implements Command {
+    private static final int MOST_THREADS = 1024;
+
     /** How a result is written. */
     enum Format {
         table,
@@ -119,6 +121,12 @@ public final class RunCommand implements Command {
     private boolean partial;
 
     @Option(
+            names = "--threads",
+            paramLabel = "N",
+            description = "Runs on so many real threads, with real locks and wall-clock time; not deterministic.")
+    private @Nullable Integer threads;
+
+    @Option(
             names = "--panic-on-warn",
             description =
                     "Stops at the first broken invariant instead of counting it, and writes a dump to the working folder.")
@@ -152,7 +160,7 @@ public final class RunCommand implements Command {
         Explainer explainer = explainer(names);
         PrintWriter err = spec.commandLine().getErr();
         Progress progress = Terminal.showsErr() ? new TerminalProgress(err) : Progress.NONE;
-        Conduct conduct = new Conduct(panicOnWarn, partial, progress, this::replay, Path.of(""), built);
+        Conduct conduct = new Conduct(panicOnWarn, partial, progress, this::replay, Path.of(""), built, threads());
         try {
             ExperimentResult result = explainer == null
                     ? Experiment.run(scenario, names, all, conduct)
@@ -189,6 +197,10 @@ public final class RunCommand implements Command {
     }
 
     private @Nullable Explainer explainer(List<String> names) {
+        if (explain != null && threads != null) {
+            throw Failure.usage(
+                    "--explain compares runs page by page, and runs with --threads are never the same: give one of them");
+        }
         if (explain == null) {
             if (pages != null) {
                 throw Failure.usage("--pages lists what --explain METRIC finds: give both");
@@ -200,6 +212,16 @@ public final class RunCommand implements Command {
             throw Failure.usage("--explain compares variants: there is only " + names.getFirst());
         }
         return new Explainer(counted);
+    }
+
+    private int threads() {
+        if (threads == null) {
+            return 0;
+        }
+        if (threads < 1 || threads > MOST_THREADS) {
+            throw Failure.usage("--threads is " + threads + ", expected 1.." + MOST_THREADS);
+        }
+        return threads;
     }
 
     private void write(ExperimentResult result) {

@@ -17,6 +17,7 @@ import org.multigen.lab.scenario.Planner;
 import org.multigen.lab.scenario.Settings;
 import org.multigen.lab.scenario.Warmup;
 import org.multigen.machine.Machine;
+import org.multigen.machine.Program;
 import org.multigen.machine.Task;
 
 /** One variant, run once. */
@@ -32,6 +33,7 @@ final class Trial {
     private final Moments moments = new Moments();
     private final List<Workload> workloads = new ArrayList<>();
     private final Happenings happenings;
+    private final int threads;
     private final LastDecisions decisions = new LastDecisions();
     private final Settings settings;
     private final Ager ager;
@@ -42,18 +44,22 @@ final class Trial {
     private Trial(TrialSpec spec, Settings settings, Recordings recordings, Conduct conduct, @Nullable Watch watch) {
         this.spec = spec;
         this.settings = settings;
+        this.threads = conduct.threads();
         this.recordings = recordings;
         this.conduct = conduct;
         this.progress = conduct.progress();
         this.plan = Planner.plan(settings, recordings::footprint);
+        if (threads > 0) {
+            plan.tasks().forEach(Trial::refuseOnThreads);
+        }
         try {
-            this.machine = MachineAssembly.build(plan, conduct.panic());
+            this.machine = MachineAssembly.build(plan, conduct.panic(), threads);
         } catch (IllegalArgumentException e) {
             throw settings.impossible(String.valueOf(e.getMessage()));
         }
         machine.warnings().setReplay(conduct.replay().apply(spec.variant()));
         this.watch = watch;
-        if (conduct.panic()) {
+        if (conduct.panic() && threads == 0) {
             machine.traceReclaim(decisions);
             if (watch == null) {
                 machine.rooms().folios().setLog(decisions);
@@ -65,6 +71,20 @@ final class Trial {
         conduct.built().accept(machine);
         this.happenings = new Happenings(machine, plan, moments, workloads);
         this.ager = new Ager(machine, plan, moments);
+    }
+
+    /** What does not run on real threads yet is refused by its name. */
+    private static void refuseOnThreads(Plan.Task t) {
+        switch (t.work()) {
+            case Plan.Replay r ->
+                throw Failure.usage("--threads: task " + t.name() + " replays a recording, expected patterns only");
+            case Plan.Synthetic s
+            when s.filePages() > 0 ->
+                throw Failure.usage("--threads: task " + t.name() + " maps a file, expected anonymous memory only");
+            case Plan.Guest g ->
+                throw Failure.usage("--threads: task " + t.name() + " is a guest, expected patterns only");
+            case Plan.Synthetic s -> {}
+        }
     }
 
     /**
@@ -101,7 +121,14 @@ final class Trial {
         scheduleWarmup();
         progress.begin(spec.variant(), expectedTouches());
         reportProgress(null);
-        machine.run(List.copyOf(workloads));
+        List<Program> programs = new ArrayList<>();
+        workloads.forEach(w -> programs.addAll(w.programs()));
+        if (threads == 0) {
+            machine.run(programs);
+        } else {
+            machine.run(programs, threads);
+            machine.quiesce();
+        }
         progress.end();
         return result();
     }
@@ -122,15 +149,7 @@ final class Trial {
             workloads.add(
                     switch (t.work()) {
                         case Plan.Synthetic s ->
-                            new PatternProgram(
-                                    machine,
-                                    t,
-                                    s,
-                                    task,
-                                    moments,
-                                    plan.machine().readAheadPages(),
-                                    toucher,
-                                    new PatternProgram.Warmth(s, share, ready));
+                            pattern(t, s, task, toucher, new PatternProgram.Warmth(s, share, ready));
                         case Plan.Guest g -> guest(t, g, task, share, ready);
                         case Plan.Replay r ->
                             new ReplayProgram(
@@ -157,6 +176,15 @@ final class Trial {
         } catch (IllegalArgumentException e) {
             throw settings.failed("tasks." + t.name() + ".guest", String.valueOf(e.getMessage()));
         }
+    }
+
+    private Workload pattern(Plan.Task t, Plan.Synthetic s, Task task, Toucher toucher, PatternProgram.Warmth warmth) {
+        PatternRegion region = new PatternRegion(machine, t, s, plan.machine().readAheadPages());
+        if (threads == 0) {
+            return new PatternProgram(t, s, task, moments, region, toucher, warmth);
+        }
+        int lanes = Math.max(1, threads / plan.tasks().size());
+        return new ThreadedPattern(machine, t, s, task, moments, region, warmth, lanes);
     }
 
     private long expectedTouches() {
@@ -189,7 +217,7 @@ final class Trial {
         }
     }
 
-    private void oneIsWarm() {
+    private synchronized void oneIsWarm() {
         if (--cold == 0) {
             warm(moments.touches());
         }
@@ -230,7 +258,7 @@ final class Trial {
                 machine.warnings().all().stream()
                         .map(w -> new TrialResult.WarningResult(w.site(), w.text(), w.count()))
                         .toList(),
-                costs);
+                threads == 0 ? costs : new TreeMap<>());
     }
 
     /** What a reader has to know about how tasks were run. */

@@ -6,7 +6,10 @@ import org.multigen.machine.Program;
 import org.multigen.machine.Task;
 
 /** A scenario's task while it runs: one process, or the processes of a recording. */
-interface Workload extends Program {
+interface Workload {
+    /** What runs it: one program, or under real threads one for each thread. */
+    List<? extends Program> programs();
+
     /** Its processes so far, the dead ones too. */
     List<Task> processes();
 

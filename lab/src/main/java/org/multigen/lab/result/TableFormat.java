@@ -53,6 +53,13 @@ public final class TableFormat {
 
     private String render(List<String> vouchers) {
         wrapped(Verdict.of(result), Style.BOLD);
+        if (result.threads() != null) {
+            wrapped(
+                    "Ran on " + result.threads().count()
+                            + " real threads with wall-clock time: not deterministic, another run gives"
+                            + " other figures. CPU times of reclaim are its events times the cost model.",
+                    Style.PLAIN);
+        }
         List<TrialResult> others =
                 result.variants().subList(1, result.variants().size());
         for (int i = 0; i == 0 || i < others.size(); i += PER_BLOCK) {
