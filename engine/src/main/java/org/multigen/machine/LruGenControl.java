@@ -53,6 +53,9 @@ public final class LruGenControl {
                 kernel.multigen.beginSwitch(!was);
             });
         }
+        if (machine.realThreads()) {
+            finishSwitch(); // chunk by chunk, while others run
+        }
     }
 
     private void finishSwitch() {

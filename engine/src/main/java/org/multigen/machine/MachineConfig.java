@@ -97,6 +97,12 @@ public final class MachineConfig {
                 pages >= RESERVED_PAGES,
                 "node 0 has " + pages + " pages; the kernel reserves more than that (expected at least "
                         + RESERVED_PAGES + ")");
+        if (realThreads) {
+            require(tlbEntries == 0, "cpu.tlb does not run on real threads yet");
+            require(
+                    !demotion && numaBalancing == 0 && nodes.size() == 1,
+                    "memory tiers do not run on real threads yet");
+        }
     }
 
     private static void require(boolean condition, String message) {
