@@ -345,7 +345,7 @@ final class ReplayTest {
         assertThatThrownBy(() -> Experiment.run(s, List.of("base"), List.of(), Conduct.of(true, Progress.NONE)))
                 .hasMessageContaining("a.mgt: block ")
                 .hasMessageContaining(" at offset ");
-        Conduct partial = new Conduct(true, true, Progress.NONE, v -> v, dir, m -> {});
+        Conduct partial = new Conduct(true, true, Progress.NONE, v -> v, dir, m -> {}, 0);
         TrialResult r = Experiment.run(s, List.of("base"), List.of(), partial)
                 .variants()
                 .getFirst();
