@@ -5,13 +5,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.multigen.base.LockClass;
+import org.multigen.base.Locks;
 
 class StockTest {
     private final MemcgTree tree = new MemcgTree(true);
     private final List<String> given = new ArrayList<>();
 
     private Stock stock(int groups) {
-        return new Stock(groups, (m, pages) -> given.add(m.path() + " " + pages));
+        return new Stock(
+                groups, (m, pages) -> given.add(m.path() + " " + pages), Locks.VIRTUAL.guard(LockClass.CPU_STOCK));
     }
 
     @Test
