@@ -117,13 +117,21 @@ public final class ProveCommand implements Command {
             throw Failure.badData(
                     file.toString(), plan.tasks().size() + " tasks; a proof is of one task in one control group");
         }
+        Path transcript = output != null
+                ? output
+                : Path.of("prove-" + scenario.name() + "-" + name + "-"
+                        + plan.kernel().rules() + ".txt");
+        needFolder(transcript);
         Emulator.program();
         try {
             Path work = Files.createTempDirectory("multigen-prove");
+            Thread interrupted = new Thread(() -> deleteQuietly(work));
+            Runtime.getRuntime().addShutdownHook(interrupted);
             try {
-                Path transcript = prove(scenario, name, plan, recordings, work);
+                prove(transcript, plan, recordings, work);
                 compare(transcript, name);
             } finally {
+                Runtime.getRuntime().removeShutdownHook(interrupted);
                 delete(work);
             }
         } catch (IOException e) {
@@ -149,8 +157,16 @@ public final class ProveCommand implements Command {
         return scenario.variantNames().getFirst();
     }
 
-    /** Has the kernel perform the touches; returns the kept transcript. */
-    private Path prove(Scenario scenario, String name, Plan plan, Recordings recordings, Path work) throws IOException {
+    /** The boot takes a minute: what cannot be written afterwards is better known before. */
+    private static void needFolder(Path transcript) {
+        Path folder = transcript.toAbsolutePath().getParent();
+        if (folder == null || !Files.isDirectory(folder) || !Files.isWritable(folder)) {
+            throw Failure.cannotWrite(transcript, new IOException(folder + " is no folder that can be written to"));
+        }
+    }
+
+    /** Has the kernel perform the touches, and keeps the transcript. */
+    private void prove(Path transcript, Plan plan, Recordings recordings, Path work) throws IOException {
         PrintWriter err = spec.commandLine().getErr();
         String rules = plan.kernel().rules();
         KernelFiles files = image != null
@@ -158,8 +174,6 @@ public final class ProveCommand implements Command {
                 : new KernelStore(System.getenv()).get(rules, err);
         Path words = work.resolve("script");
         TouchScript script = Lowering.write(plan.tasks().getFirst(), skipped(plan, recordings), touches, words);
-        Path transcript =
-                output != null ? output : Path.of("prove-" + scenario.name() + "-" + name + "-" + rules + ".txt");
         Path beside = beside(transcript);
         GuestSettings guest = GuestSettings.of(plan, script, String.valueOf(beside.getFileName()), file.toString());
         guest.notes().forEach(n -> err.println("multigen: note: " + n));
@@ -173,7 +187,6 @@ public final class ProveCommand implements Command {
         String text = new Emulator(files, work).perform(guest, script, words, KIND, timeout);
         keep(words, beside);
         ResultFile.write(transcript, text);
-        return transcript;
     }
 
     private long skipped(Plan plan, Recordings recordings) {
@@ -217,6 +230,14 @@ public final class ProveCommand implements Command {
         out.println();
         out.println("kept: " + file + " and " + beside(file).getFileName() + " (multigen fidelity " + file + ")");
         out.flush();
+    }
+
+    private static void deleteQuietly(Path folder) {
+        try {
+            delete(folder);
+        } catch (IOException e) {
+            // It lies in the system's folder for temporary files.
+        }
     }
 
     private static void delete(Path folder) throws IOException {

@@ -5,13 +5,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 import org.multigen.lab.failure.Failure;
 
 /**
@@ -28,12 +26,11 @@ public final class TranscriptParser {
     private static final Pattern WRITTEN = Pattern.compile("(\\S+) (.*) -> (ok|FAILED) now ?(.*)");
     private static final Pattern MAX_SEQ = Pattern.compile("(\\d+) -> (\\d+) min=(\\d+)");
     private static final Pattern NODE = Pattern.compile("node(\\d+) MemTotal:(\\d+) MemFree:(\\d+) +distance=(.*)");
-    private static final Pattern ZONE = Pattern.compile("node(\\d+)/(\\S+) (.*)");
 
     private final Path file;
     private final List<String> lines;
     private final List<Statement> statements = new ArrayList<>();
-    private final HeaderParts header = new HeaderParts();
+    private final HeaderLines header = new HeaderLines();
     private TouchBits touchBits = new TouchBits();
     private int at;
     /** Guest time at the end of the current statement. */
@@ -317,7 +314,7 @@ public final class TranscriptParser {
 
     // ---- words
 
-    private static Matcher match(Pattern pattern, String text) {
+    static Matcher match(Pattern pattern, String text) {
         Matcher m = pattern.matcher(text);
         if (!m.matches()) {
             throw new IllegalArgumentException("not of the form " + pattern.pattern());
@@ -325,7 +322,7 @@ public final class TranscriptParser {
         return m;
     }
 
-    private static long number(Matcher m, int group) {
+    static long number(Matcher m, int group) {
         return Long.parseLong(m.group(group));
     }
 
@@ -340,7 +337,7 @@ public final class TranscriptParser {
         return values;
     }
 
-    private static Map<String, Long> counts(String text) {
+    static Map<String, Long> counts(String text) {
         Map<String, Long> counts = new LinkedHashMap<>();
         values(text).forEach((k, v) -> {
             if (v.matches("-?\\d+")) {
@@ -364,109 +361,5 @@ public final class TranscriptParser {
 
     private static String shortened(String line) {
         return line.length() <= 120 ? line : line.substring(0, 120) + "...";
-    }
-
-    /** The lines of the header, gathered until all are there. */
-    private static final class HeaderParts {
-        private @Nullable Kind kind;
-        private @Nullable String kernel;
-        private boolean isolation;
-        private int cpus = 1;
-        private final List<Header.Zone> zones = new ArrayList<>();
-        private Map<String, String> sysctl = Map.of();
-        private int enabled = 7;
-        private long minTtlMs;
-        private boolean format;
-
-        boolean take(String word, String rest) {
-            switch (word) {
-                case "FORMAT" -> {
-                    if (!rest.equals("2")) {
-                        throw new IllegalArgumentException("format " + rest + ", expected 2");
-                    }
-                    format = true;
-                }
-                case "KIND" -> kind = Kind.parse(rest);
-                case "KERNEL" -> kernel = rest;
-                case "PTI" -> isolation = rest.contains("isolation");
-                case "MACHINE" -> cpus = Integer.parseInt(values(rest).getOrDefault("cpus", "1"));
-                case "ZONE" -> zones.add(zone(rest));
-                case "SYSCTL" -> sysctl = values(rest);
-                case "LRU_GEN" -> {
-                    Map<String, String> v = values(rest);
-                    enabled = Integer.decode(need(v, "enabled"));
-                    minTtlMs = Long.parseLong(v.getOrDefault("min_ttl_ms", "0"));
-                }
-                default -> {
-                    return false;
-                }
-            }
-            return true;
-        }
-
-        private static Header.Zone zone(String rest) {
-            Matcher m = match(ZONE, rest);
-            Map<String, Long> v = counts(m.group(3));
-            return new Header.Zone(
-                    (int) number(m, 1),
-                    m.group(2),
-                    v.getOrDefault("managed", 0L),
-                    v.getOrDefault("min", -1L),
-                    v.getOrDefault("low", -1L),
-                    v.getOrDefault("high", -1L));
-        }
-
-        Header build() {
-            if (!format || kind == null || kernel == null || zones.isEmpty()) {
-                throw new IllegalArgumentException(
-                        "not a transcript: expected #FORMAT 2, #KIND, #KERNEL and #ZONE lines at the start");
-            }
-            int split = kernel.indexOf(" CMDLINE ");
-            String release = kernel.split(" ")[0];
-            String commandLine = split < 0 ? "" : kernel.substring(split + 9).strip();
-            return new Header(
-                    kind,
-                    release,
-                    commandLine,
-                    isolation,
-                    cpus,
-                    List.copyOf(zones),
-                    Map.copyOf(sysctl),
-                    enabled,
-                    minTtlMs);
-        }
-    }
-
-    /** MISS and RES lines, which precede the answer of their run. */
-    private static final class TouchBits {
-        private byte[] misses = new byte[0];
-        private byte[] resident = new byte[0];
-
-        void add(String line) {
-            String[] w = line.split(" +");
-            int first = Integer.parseInt(w[1]) / 8;
-            byte[] bytes = HexFormat.of().parseHex(w[2]);
-            if (w[0].equals("MISS")) {
-                misses = put(misses, first, bytes);
-            } else {
-                resident = put(resident, first, bytes);
-            }
-        }
-
-        Statement.@Nullable TouchLog take() {
-            if (misses.length == 0 && resident.length == 0) {
-                return null;
-            }
-            Statement.TouchLog log = new Statement.TouchLog(misses, misses.length, resident, resident.length);
-            misses = new byte[0];
-            resident = new byte[0];
-            return log;
-        }
-
-        private static byte[] put(byte[] to, int first, byte[] bytes) {
-            byte[] grown = java.util.Arrays.copyOf(to, Math.max(to.length, first + bytes.length));
-            System.arraycopy(bytes, 0, grown, first, bytes.length);
-            return grown;
-        }
     }
 }

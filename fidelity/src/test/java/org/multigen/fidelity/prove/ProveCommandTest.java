@@ -44,6 +44,11 @@ class ProveCommandTest {
         assertThat(run(scenario.toString(), "--kernel", "5.15")).isEqualTo(64);
         assertThat(run(scenario.toString(), "--touches", "0")).isEqualTo(64);
         assertThat(run(scenario.toString(), "--variant", "other")).isEqualTo(64);
+        assertThat(run(
+                        scenario.toString(),
+                        "-o",
+                        folder.resolve("no/such/file.txt").toString()))
+                .isEqualTo(73);
     }
 
     @Test
