@@ -13,7 +13,8 @@ import org.multigen.guest.LockDiscipline.Purpose;
  *
  * <ul>
  *   <li>through every bucket that is held alone from end to end (a queue that builds up fills bucket after bucket);
- *   <li>in a partly filled one for half a hold, with the probability that it is held alone: the mean residual time;
+ *   <li>in a partly filled one for what is left of a hold, if it is held alone: on average the sum of the holds' squares over twice
+ *       the time;
  *   <li>to be alone, also for the readers in it, a Poisson number with mean n. Where writers go first, new readers queue behind and
  *       the last of the present ones leaves after hold * (1 - (1 - e^-n)/n). Where readers go first the lock must run empty by
  *       itself, which takes hold * (e^n - 1 - n)/n: the remaining busy period of a service with as many servers as customers.
@@ -36,7 +37,9 @@ final class VirtualMmuLock extends MmuLock {
     private final boolean writersFirst;
     private final long[] tags = new long[RING];
     private final int[] aloneNs = new int[RING];
-    private final int[] aloneHolds = new int[RING];
+    /** Of each hold alone its square: long ones are met more often. */
+    private final double[] aloneSquares = new double[RING];
+
     private final int[] sharedNs = new int[RING];
     private final int[] sharedHolds = new int[RING];
     private final int[] drainNs = new int[RING];
@@ -48,7 +51,7 @@ final class VirtualMmuLock extends MmuLock {
 
     // The estimate at hand, in ns per bucket.
     private double alone;
-    private double aloneHold;
+    private double aloneSquare;
     private double shared;
     private double sharedHold;
     private double drain;
@@ -71,9 +74,9 @@ final class VirtualMmuLock extends MmuLock {
         long begin = actor.clockNs();
         long at = passFull(begin, mode);
         estimate(at);
-        double wait = queue(alone, aloneHold);
+        double wait = aloneSquare / (2 * BUCKET);
         if (mode == Mode.SHARED) {
-            wait += queue(drain, drain == 0 ? 0 : sharedHold);
+            wait += Math.min(1, drain / BUCKET) * sharedHold / 2;
         } else {
             long drained = Math.min(STARVED_NS, Math.round(leave()));
             add(drainNs, at, writersFirst ? drained : 0);
@@ -118,7 +121,7 @@ final class VirtualMmuLock extends MmuLock {
         boolean lone = mode == Mode.ALONE;
         int slot = slot(enteredNs >>> SHIFT);
         if (lone) {
-            aloneHolds[slot]++;
+            aloneSquares[slot] += (double) held * held;
         } else {
             sharedHolds[slot]++;
         }
@@ -165,9 +168,6 @@ final class VirtualMmuLock extends MmuLock {
                 addReaders((vcpusAtNs >>> SHIFT) - 1 - i, 1.0 / LOOK_BACK);
             }
         }
-        if (aloneHold > 0) {
-            aloneHold = alone / aloneHold;
-        }
         if (sharedHold > 0) {
             sharedHold = shared / sharedHold;
         }
@@ -175,7 +175,7 @@ final class VirtualMmuLock extends MmuLock {
 
     private void clearEstimate() {
         alone = 0;
-        aloneHold = 0;
+        aloneSquare = 0;
         shared = 0;
         sharedHold = 0;
         drain = 0;
@@ -187,7 +187,7 @@ final class VirtualMmuLock extends MmuLock {
             return;
         }
         alone += aloneNs[slot] * share;
-        aloneHold += aloneHolds[slot] * share;
+        aloneSquare += aloneSquares[slot] * share;
         drain += drainNs[slot] * share;
         if (readers) {
             addReaders(bucket, share);
@@ -200,11 +200,6 @@ final class VirtualMmuLock extends MmuLock {
             shared += sharedNs[slot] * share;
             sharedHold += sharedHolds[slot] * share;
         }
-    }
-
-    /** Mean time until a present holder leaves, times the probability that there is one. */
-    private static double queue(double busyNs, double holdNs) {
-        return Math.min(1, busyNs / BUCKET) * holdNs / 2;
     }
 
     /** Time until all readers have left. */
@@ -221,7 +216,7 @@ final class VirtualMmuLock extends MmuLock {
         if (tags[slot] != bucket) {
             tags[slot] = bucket;
             aloneNs[slot] = 0;
-            aloneHolds[slot] = 0;
+            aloneSquares[slot] = 0;
             sharedNs[slot] = 0;
             sharedHolds[slot] = 0;
             drainNs[slot] = 0;

@@ -28,6 +28,7 @@ public final class MmInvariants {
         new MemcgRules(census, findings).check();
         new SwapRules(census, findings).check();
         new MappingRules(census, findings).check(reverse);
+        new GuestRules(census, findings).check();
         new CounterRules(census, findings).check();
         return findings.list();
     }

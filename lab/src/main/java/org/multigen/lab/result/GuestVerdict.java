@@ -2,14 +2,17 @@ package org.multigen.lab.result;
 
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The sentence for experiments that ask whether walking guests is worth it: those in which some variants ask guests at eviction only
- * and others when they walk. Each is compared with the variant that asks at eviction only and scatters guest memory alike.
+ * The sentence for experiments about guests. Where some variants ask guests at eviction only and others when they walk: is walking
+ * them worth it? Each is compared with the variant that asks at eviction only and scatters guest memory alike. Where user space ages
+ * in some variants: what does it cost the vCPUs, by lock? Each is compared with the variant that differs in nothing else.
  */
 final class GuestVerdict {
     private static final String POLICY = "secondary_mmu.policy";
@@ -32,8 +35,63 @@ final class GuestVerdict {
                 all.add(new Compared(v, base, Band.of(Metrics.RUN_TIME, base, v)));
             }
         }
-        return all.isEmpty() ? Optional.empty() : Optional.of(sentence(all));
+        return all.isEmpty() ? ofLocks(result) : Optional.of(sentence(all));
     }
+
+    // ---- ageing while vCPUs run, under one lock or another
+
+    /** Nothing unless some variants age from user space, and each has one beside it that differs in that and the lock alone. */
+    private static Optional<String> ofLocks(ExperimentResult result) {
+        Map<String, Compared> worst = new LinkedHashMap<>();
+        Map<String, Long> longest = new LinkedHashMap<>();
+        for (TrialResult v : result.variants()) {
+            TrialResult base = unaged(v, result);
+            if (base == null) {
+                continue;
+            }
+            Compared c = new Compared(v, base, Band.of(Metrics.RUN_TIME, base, v));
+            worst.merge(lock(v), c, (a, b) -> a.change() >= b.change() ? a : b);
+            longest.merge(lock(v), v.metric(Metrics.AGE_PASS_MEAN), Math::max);
+        }
+        return worst.isEmpty() ? Optional.empty() : Optional.of(slowdown(worst, longest));
+    }
+
+    private static @Nullable TrialResult unaged(TrialResult v, ExperimentResult result) {
+        if (!guests(v) || v.metric(Metrics.AGE_PASSES) == 0) {
+            return null;
+        }
+        return result.variants().stream()
+                .filter(b -> guests(b) && b.metric(Metrics.AGE_PASSES) == 0)
+                .filter(b -> others(b).equals(others(v)))
+                .findFirst()
+                .orElse(null);
+    }
+
+    private static TreeMap<String, String> others(TrialResult v) {
+        TreeMap<String, String> settings = new TreeMap<>(v.settings());
+        settings.keySet().removeIf(k -> k.endsWith(".guest.lock") || k.equals("lru_gen.age_every"));
+        return settings;
+    }
+
+    private static String lock(TrialResult v) {
+        return v.settings().entrySet().stream()
+                .filter(e -> e.getKey().endsWith(".guest.lock"))
+                .map(Map.Entry::getValue)
+                .findFirst()
+                .orElse("kernel");
+    }
+
+    private static String slowdown(Map<String, Compared> worst, Map<String, Long> longest) {
+        List<String> parts = new ArrayList<>();
+        worst.forEach((lock, c) -> {
+            long pass = longest.getOrDefault(lock, 0L);
+            parts.add(lock + " " + Numbers.relative(c.change()) + " (" + c.variant.name() + "; longest mean pass "
+                    + Numbers.nanos(pass, pass) + ")");
+        });
+        return "What ageing costs the vCPUs, in run time at worst, by the lock: " + String.join(", ", parts) + ".";
+    }
+
+    // ---- walking or asking at eviction only
 
     private static boolean guests(TrialResult v) {
         return v.metrics().containsKey(Metrics.GUEST_QUESTIONS);
