@@ -99,6 +99,7 @@ final class Scheduler {
             }
             task.switchIfDue();
             boolean more = next.runUntil(actor.clockNs() + SLICE_NS);
+            moveBetweenLrus(actor);
             long end = actor.endTurn();
             if (sharesCpu(left, next)) {
                 cpuFreeNs[cpu] = Math.max(cpuFreeNs[cpu], end);

@@ -373,6 +373,15 @@ public final class MultiGenLru implements PageLru {
         return generations.get(lruvec).minSeq(type);
     }
 
+    /** Bytes that the Bloom filters of all lruvecs take. */
+    public long filterBytes() {
+        long sum = 0;
+        for (Generations g : generations.all()) {
+            sum += g.iteration.filter().bytes();
+        }
+        return sum;
+    }
+
     // ---- what control and dumps need
 
     Generations generationsOf(Lruvec lruvec) {
