@@ -13,6 +13,8 @@ import java.util.List;
  * @param medium what its memory is
  */
 public record Node(int id, List<Zone> zones, int startPfn, int endPfn, boolean cpus, Medium medium) {
+    private static final int LOW_ZONE_RATIO = 256;
+
     public Zone zone(int index) {
         return zones.get(index);
     }
@@ -20,6 +22,15 @@ public record Node(int id, List<Zone> zones, int startPfn, int endPfn, boolean c
     /** Highest zone index. */
     public int maxZone() {
         return zones.size() - 1;
+    }
+
+    /** Pages of a low zone kept from allocations that could use higher ones. Kernel: lowmem_reserve_ratio. */
+    public long reserve(Zone z) {
+        long above = 0;
+        for (int i = z.index + 1; i <= maxZone(); i++) {
+            above += zone(i).managed;
+        }
+        return z.index < maxZone() ? above / LOW_ZONE_RATIO : 0;
     }
 
     public long freePages() {

@@ -109,7 +109,7 @@ public final class Kswapd {
 
     /** At least one zone has its high watermark free, or where pages are promoted to, the mark that leaves room for them. */
     public boolean balanced() {
-        boolean promotes = tiers.tieringMode();
+        boolean promotes = tiers.promotes();
         for (Zone z : node.zones()) {
             if (z.free() > (promotes ? z.promo() : z.high()) + PageAllocator.lowmemReserve(z, node)) {
                 return true;

@@ -134,11 +134,7 @@ public final class PageAllocator implements FrameSource {
 
     /** Pages of a low zone kept from allocations that could use higher ones. Kernel: lowmem_reserve_ratio. */
     static long lowmemReserve(Zone z, Node n) {
-        long above = 0;
-        for (int i = z.index + 1; i <= n.maxZone(); i++) {
-            above += n.zone(i).managed;
-        }
-        return z.index < n.maxZone() ? above / 256 : 0;
+        return n.reserve(z);
     }
 
     private void wakeAll(Actor actor, List<Node> nodes) {

@@ -50,7 +50,7 @@ public final class Swappiness implements SwapRoom {
     public boolean watermarksMet(Lruvec lruvec, ReclaimRequest request) {
         Node node = lruvec.node;
         for (Zone z : node.zones()) {
-            long mark = tiers.tieringMode() ? z.promo() : z.high();
+            long mark = tiers.promotes() ? z.promo() : z.high();
             if (z.index <= request.maxZone && z.free() <= mark + MIN_FREE + PageAllocator.lowmemReserve(z, node)) {
                 return false;
             }

@@ -26,6 +26,9 @@ public final class AccessScanner {
     /** Records between two chances for others to run. */
     private static final int YIELD_EVERY = 16;
 
+    /** Adaptive: the interval in passes' times. */
+    private static final long BUDGET = 100;
+
     private static final long SHORTEST_NS = 250_000_000L;
     private static final long LONGEST_NS = 16_000_000_000L;
 
@@ -43,8 +46,6 @@ public final class AccessScanner {
     private long nextNs;
     private long startNs;
     private long seenAtStart;
-    private long hotAtStart;
-    private long hot;
     private long spentNs;
     private boolean idleSaid;
     private @Nullable String note;
@@ -136,7 +137,6 @@ public final class AccessScanner {
             return;
         }
         seenAtStart = scan.stats().young;
-        hotAtStart = hot;
         scan.startNode();
         pass = due().iterator();
     }
@@ -179,16 +179,9 @@ public final class AccessScanner {
         }
     }
 
-    /** Passes come more often while they find pages that become hot, and are never more than a tenth of the time. */
+    /** Passes come as often as a hundredth of the time allows. */
     private void adapt(long tookNs) {
-        long seen = scan.stats().young - seenAtStart;
-        long found = hot - hotAtStart;
-        if (found * 20 > seen) {
-            intervalNs = Math.max(intervalNs / 2, SHORTEST_NS);
-        } else if (found * 100 <= seen) {
-            intervalNs = Math.min(intervalNs * 2, LONGEST_NS);
-        }
-        intervalNs = Math.max(intervalNs, Math.min(10 * tookNs, LONGEST_NS));
+        intervalNs = Math.clamp(BUDGET * tookNs, SHORTEST_NS, LONGEST_NS);
     }
 
     /** Frames between a chunk and their recording. */
@@ -213,7 +206,7 @@ public final class AccessScanner {
         @Override
         public void flush(Actor by) {
             for (int i = 0; i < count; i++) {
-                hot += tracker.record(actor, frames[i], -1, HotPageTracker.Source.SCAN) ? 1 : 0;
+                tracker.record(actor, frames[i], -1, HotPageTracker.Source.SCAN);
                 if ((i + 1) % YIELD_EVERY == 0) {
                     actor.yieldPoint();
                 }

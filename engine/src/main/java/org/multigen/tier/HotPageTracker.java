@@ -36,10 +36,19 @@ public final class HotPageTracker implements AutoCloseable {
         }
     }
 
+    /** What becomes of a record that was offered. */
+    enum Answer {
+        /** It is cleared. */
+        TAKE,
+        /** It stays ready. */
+        SKIP,
+        /** It stays ready, and so do those behind it. */
+        STOP
+    }
+
     /** Takes records that are ready. */
     interface Taker {
-        /** Returns false to stop; the record is taken only if this returns true. */
-        boolean ready(int frame, int frequency, long lastNs, int target);
+        Answer ready(int frame, int frequency, long lastNs, int target);
     }
 
     static final int SECTION_SHIFT = 15;
@@ -177,6 +186,7 @@ public final class HotPageTracker implements AutoCloseable {
     }
 
     private boolean takeSection(int from, int until, long nowNs, Taker taker) {
+        boolean skipped = false;
         for (int i = from; i < until; i++) {
             if (!settings.precise() && (i & 7) == 0 && until - i >= 8 && Words.getLongOpaque(base + i) == 0) {
                 i += 7;
@@ -191,10 +201,18 @@ public final class HotPageTracker implements AutoCloseable {
             int then = settings.precise() ? record >>> 13 & timeMask : record >>> 2 & timeMask;
             long ago = ((nowNs / tickNs - then) & timeMask) * tickNs;
             int target = settings.precise() ? record & NODE_MASK : settings.target();
-            if (!taker.ready(first + i, frequency, nowNs - ago, target)) {
+            Answer answer = taker.ready(first + i, frequency, nowNs - ago, target);
+            if (answer == Answer.STOP) {
                 return false;
             }
+            if (answer == Answer.SKIP) {
+                skipped = true;
+                continue;
+            }
             clear(first + i);
+        }
+        if (skipped) {
+            sections.set(from >> SECTION_SHIFT);
         }
         return true;
     }

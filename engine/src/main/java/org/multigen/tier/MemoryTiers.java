@@ -29,6 +29,7 @@ public final class MemoryTiers {
     private final Rng rng;
     private volatile boolean demotion;
     private volatile int balancing;
+    private volatile boolean daemons;
 
     /**
      * @param seed decides between targets that are equally near
@@ -90,9 +91,19 @@ public final class MemoryTiers {
         balancing = mode;
     }
 
-    /** NUMA balancing promotes from lower tiers; then kswapd of the top tier keeps room for it. */
+    /** NUMA balancing promotes from lower tiers. */
     public boolean tieringMode() {
         return (balancing & MODE_TIERING) != 0;
+    }
+
+    /** Somebody promotes from lower tiers: kswapd of the top tier keeps room for it. */
+    public boolean promotes() {
+        return daemons || tieringMode();
+    }
+
+    /** Daemons that promote have been started. */
+    void setDaemons() {
+        daemons = true;
     }
 
     /** Kernel: can_demote. */

@@ -1,6 +1,5 @@
 package org.multigen.tier;
 
-import java.util.Arrays;
 import java.util.List;
 import org.multigen.base.Actor;
 import org.multigen.base.Cost;
@@ -24,6 +23,7 @@ public final class Promoter {
     }
 
     private static final long SLEEP_NS = 100_000_000L;
+    private static final long RETRY_NS = 1_000_000L;
     private static final int MIGRATE_BATCH = 512;
     private static final int PROMOTE_BATCH = 1024;
 
@@ -37,9 +37,13 @@ public final class Promoter {
     private final long hysteresisNs;
     private final int[] batch;
     private final int[] targets;
-    private final long[] order;
     private int count;
+    /** Pages of the batch. */
+    private int waiting;
     private boolean stop;
+    /** The target was full: its page-out daemon makes room now. */
+    private boolean gaveWay;
+
     private long nextNs;
 
     /**
@@ -63,9 +67,8 @@ public final class Promoter {
         this.topTier = topTier;
         this.limit = limit;
         this.hysteresisNs = hysteresisNs;
-        this.batch = new int[kind == Kind.KMIGRATED ? MIGRATE_BATCH : PROMOTE_BATCH * 16];
+        this.batch = new int[kind == Kind.KMIGRATED ? MIGRATE_BATCH : PROMOTE_BATCH];
         this.targets = new int[batch.length];
-        this.order = new long[batch.length];
     }
 
     public Actor actor() {
@@ -80,41 +83,66 @@ public final class Promoter {
     void step() {
         actor.advanceTo(nextNs);
         stop = false;
+        gaveWay = false;
+        if (kind == Kind.KMIGRATED) {
+            take(0);
+        } else {
+            for (int f = tracker.settings().most(); f >= tracker.settings().threshold() && !stop; f--) {
+                take(f);
+            }
+        }
+        nextNs = actor.clockNs() + (gaveWay ? RETRY_NS : SLEEP_NS);
+    }
+
+    /** Takes the hot pages of one frequency, or of any if it is 0. */
+    private void take(int wanted) {
         for (Node n : from) {
             if (!stop && tracker.anyReady(n)) {
-                count = 0;
-                tracker.takeReady(actor, n, this::offered);
+                tracker.takeReady(
+                        actor,
+                        n,
+                        (frame, frequency, lastNs, target) -> wanted != 0 && frequency != wanted
+                                ? HotPageTracker.Answer.SKIP
+                                : offered(frame, lastNs, target));
                 flush();
             }
         }
-        nextNs = actor.clockNs() + SLEEP_NS;
     }
 
-    private boolean offered(int frame, int frequency, long lastNs, int target) {
-        if (stop) {
-            return false;
-        }
+    private HotPageTracker.Answer offered(int frame, long lastNs, int target) {
         long now = actor.clockNs();
-        if (!topTier.ampleRoom(target) && now - lastNs > limit.thresholdNs(now)) {
-            return true; // hot once, but not any more
+        long flags = folios.flags(frame);
+        if ((flags & (FolioFlags.FREE | FolioFlags.TAIL)) != 0 || !topTier.movable(frame, null)) {
+            return HotPageTracker.Answer.TAKE; // somebody else's by now, or not to be moved
+        }
+        boolean ample = topTier.ampleRoom(target);
+        if (ample) {
+            limit.relax();
+        } else if (now - lastNs > limit.thresholdNs(now)) {
+            return HotPageTracker.Answer.TAKE; // hot once, but not any more
         }
         if (topTier.demotedWithin(frame, now, hysteresisNs)) {
             actor.count(VmEvent.PGPROMOTE_HELD, 1);
-            return true;
+            return HotPageTracker.Answer.TAKE;
         }
-        if (kind == Kind.KMIGRATED && count > 0 && !alike(frame, target)) {
+        if (count == batch.length || (count > 0 && !alike(frame, target))) {
             flush();
         }
-        if (stop) {
-            return false;
+        int pages = FolioFlags.pages(flags);
+        if (topTier.full(actor, target, waiting + pages)) {
+            gaveWay = true;
+            stop = true;
+            return HotPageTracker.Answer.STOP;
         }
-        order[count] = (long) (7 - frequency) << 32 | count;
+        if (!ample && limit.exceeded(actor, pages)) {
+            actor.count(VmEvent.PGPROMOTE_LIMITED, 1);
+            stop = true;
+            return HotPageTracker.Answer.STOP;
+        }
+        waiting += pages;
         batch[count] = frame;
-        targets[count] = target;
-        if (++count == batch.length) {
-            flush();
-        }
-        return true;
+        targets[count++] = target;
+        return HotPageTracker.Answer.TAKE;
     }
 
     /** Same target and same group as the batch: they are moved together. */
@@ -128,36 +156,12 @@ public final class Promoter {
         if (count == 0) {
             return;
         }
-        if (kind == Kind.KPROMOTED) {
-            Arrays.sort(order, 0, count);
-        }
         for (int i = 0; i < count; i++) {
-            int k = (int) order[i];
-            promote(batch[k], targets[k]);
+            topTier.promote(actor, batch[i], targets[i], Cost.MIGRATE);
         }
         actor.charge(Cost.TLB_FLUSH);
         count = 0;
+        waiting = 0;
         actor.yieldPoint();
-    }
-
-    private void promote(int frame, int target) {
-        long flags = folios.flags(frame);
-        if ((flags & (FolioFlags.FREE | FolioFlags.TAIL)) != 0 || !topTier.movable(frame, null)) {
-            return;
-        }
-        boolean ample = topTier.ampleRoom(target);
-        if (ample) {
-            limit.relax();
-        }
-        if (stop || (!ample && limit.exceeded(actor, FolioFlags.pages(flags)))) {
-            stop = true;
-            actor.count(VmEvent.PGPROMOTE_LIMITED, 1);
-            return;
-        }
-        if (topTier.full(actor, target, FolioFlags.pages(flags))) {
-            stop = true;
-            return;
-        }
-        topTier.promote(actor, frame, target, Cost.MIGRATE);
     }
 }

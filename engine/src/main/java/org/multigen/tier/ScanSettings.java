@@ -8,7 +8,7 @@ import org.multigen.walk.ScanVariant;
  *
  * @param variant how page tables are walked
  * @param intervalNs from the start of a pass to that of the next
- * @param adaptive the interval follows what passes find
+ * @param adaptive the interval is as short as a hundredth of the time for passes allows
  * @param batch frames that a chunk of a pass may report
  * @param sweepPasses passes in which every table is looked at once, learned or not
  */

@@ -2,6 +2,7 @@ package org.multigen.tier;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.multigen.addrspace.AddressSpace;
@@ -36,6 +37,7 @@ public final class Tiering implements AutoCloseable {
     private final SlowTouches touches;
     private final boolean lowerNodes;
     private final List<Promoter> promoters = new ArrayList<>();
+    private final AtomicBoolean atWork = new AtomicBoolean();
     private @Nullable AccessScanner scanner;
 
     /**
@@ -93,6 +95,7 @@ public final class Tiering implements AutoCloseable {
     private void addPromoter(Actor actor, List<Node> from, HotPageTracker records) {
         PromotionLimit limit =
                 new PromotionLimit(settings.limits(), settings.tracker().windowNs());
+        tiers.setDaemons();
         promoters.add(new Promoter(
                 actor, settings.daemon(), from, memory.folios(), records, topTier, limit, settings.hysteresisNs()));
     }
@@ -152,8 +155,19 @@ public final class Tiering implements AutoCloseable {
         return tiers.tieringMode() ? Math.min(hintScan.tick(actor, mm), POLL_NS) : POLL_NS;
     }
 
-    /** Lets the daemons catch up with a moment. */
+    /** Lets the daemons catch up with a moment, unless somebody else is at it. */
     public void runUntil(long ns) {
+        if (!atWork.compareAndSet(false, true)) {
+            return;
+        }
+        try {
+            catchUp(ns);
+        } finally {
+            atWork.set(false);
+        }
+    }
+
+    private void catchUp(long ns) {
         AccessScanner s = scanner;
         while (s != null && s.nextNs() <= ns) {
             s.step();

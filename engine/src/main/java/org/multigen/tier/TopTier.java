@@ -82,7 +82,7 @@ final class TopTier {
 
     private static boolean hasRoom(Node n, int pages) {
         for (Zone z : n.zones()) {
-            if (z.free() > z.high() + pages) {
+            if (z.free() > z.high() + n.reserve(z) + pages) {
                 return true;
             }
         }

@@ -95,7 +95,8 @@ class HotPageTrackerTest {
         TreeSet<Integer> got = new TreeSet<>();
         t.takeReady(actor, memory.node(1), (frame, frequency, last, target) -> {
             assertThat(frequency).isEqualTo(model.get(frame).frequency);
-            return got.add(frame);
+            got.add(frame);
+            return HotPageTracker.Answer.TAKE;
         });
         assertThat(got).isEqualTo(expected);
         model.keySet().removeAll(got);
@@ -110,9 +111,11 @@ class HotPageTrackerTest {
                 t.record(actor, page(i), -1, HotPageTracker.Source.SCAN);
             }
             int[] taken = {0};
-            t.takeReady(actor, memory.node(1), (f, n, l, g) -> ++taken[0] < 4);
+            t.takeReady(actor, memory.node(1), (f, n, l, g) ->
+                    ++taken[0] < 4 ? HotPageTracker.Answer.TAKE : HotPageTracker.Answer.STOP);
             assertThat(t.anyReady(memory.node(1))).isTrue();
-            t.takeReady(actor, memory.node(1), (f, n, l, g) -> ++taken[0] > 0);
+            t.takeReady(actor, memory.node(1), (f, n, l, g) ->
+                    ++taken[0] > 0 ? HotPageTracker.Answer.TAKE : HotPageTracker.Answer.SKIP);
             assertThat(taken[0]).isEqualTo(4 + 7);
         } finally {
             memory.close();

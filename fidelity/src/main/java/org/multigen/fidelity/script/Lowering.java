@@ -106,7 +106,7 @@ public final class Lowering {
             out.measure();
             PageStream stream = work.pattern().start();
             long count = Math.min(touches, work.pattern().touches());
-            for (long t = 0; t < count; t++) {
+            for (long t = 1; t <= count; t++) {
                 long page = stream.next();
                 out.touch(
                         page,
@@ -114,6 +114,7 @@ public final class Lowering {
                             case ALL -> true;
                             case NONE -> false;
                             case ANON -> page < anonymous;
+                            case HALF -> (t & 1) == 0;
                         });
             }
             out.close();

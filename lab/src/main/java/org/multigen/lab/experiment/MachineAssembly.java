@@ -11,8 +11,10 @@ import org.multigen.machine.Machine;
 import org.multigen.machine.MachineBuilder;
 import org.multigen.machine.SwapConfig;
 import org.multigen.memcg.Memcg;
+import org.multigen.memory.Medium;
 import org.multigen.memory.NodeConfig;
 import org.multigen.memory.ZoneConfig;
+import org.multigen.tier.AccessScanner;
 
 /** Builds the machine of a plan, with its cgroups. */
 final class MachineAssembly {
@@ -49,6 +51,9 @@ final class MachineAssembly {
                 .walks(k.walks())
                 .pageTableLevels(cpu.pageTableLevels())
                 .contextSwitchesPerSecond(cpu.contextSwitchesPerSecond())
+                .demotion(plan.tiers().demotion())
+                .numaBalancing(plan.tiers().balancing())
+                .tiering(plan.tiers().settings())
                 .panicOnWarn(panic);
         if (k.minFreeKbytes() >= 0) {
             b = b.minFreeKbytes(k.minFreeKbytes());
@@ -66,6 +71,10 @@ final class MachineAssembly {
         }
         Machine machine = b.build();
         plan.cgroups().forEach(c -> addCgroup(machine, c));
+        AccessScanner scanner = machine.tiering().scanner();
+        if (scanner != null) {
+            plan.tiers().scanIntervals().forEach((path, ns) -> scanner.setInterval(machine.memcg(path), ns));
+        }
         return machine;
     }
 
@@ -95,12 +104,16 @@ final class MachineAssembly {
     }
 
     private static NodeConfig node(Plan.Node n) {
+        NodeConfig config;
         if (n.zones().isEmpty()) {
-            return NodeConfig.ofPages(n.id(), n.pages());
+            config = NodeConfig.ofPages(n.id(), n.pages());
+        } else {
+            List<ZoneConfig> zones = n.zones().stream()
+                    .map(z -> new ZoneConfig(z.name(), z.managed(), z.min(), z.low(), z.high()))
+                    .toList();
+            config = new NodeConfig(n.id(), zones);
         }
-        List<ZoneConfig> zones = n.zones().stream()
-                .map(z -> new ZoneConfig(z.name(), z.managed(), z.min(), z.low(), z.high()))
-                .toList();
-        return new NodeConfig(n.id(), zones);
+        Medium medium = n.medium();
+        return medium == null ? config : config.withoutCpus(medium);
     }
 }

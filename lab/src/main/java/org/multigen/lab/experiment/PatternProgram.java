@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicLongArray;
+import org.jspecify.annotations.Nullable;
 import org.multigen.fault.Touch;
 import org.multigen.lab.explain.Toucher;
 import org.multigen.lab.scenario.Plan;
@@ -22,6 +23,7 @@ final class PatternProgram implements Workload, Program {
     private final Toucher toucher;
     private final PatternRegion region;
     private final Warmth warmth;
+    private final @Nullable HotWait hotWait;
 
     private PageStream pages;
     private boolean mapped;
@@ -45,6 +47,7 @@ final class PatternProgram implements Workload, Program {
         this.toucher = toucher;
         this.warmth = warmth;
         this.region = region;
+        this.hotWait = HotWait.over(region.machine(), PatternRegion.BASE, work.pattern().pages());
         this.pages = work.pattern().start();
         this.pretouched = work.pretouch() ? 0 : work.pattern().pages();
     }
@@ -111,7 +114,10 @@ final class PatternProgram implements Workload, Program {
         if (work.thinkNs() > 0) {
             task.compute(work.thinkNs());
         }
-        touch(page, region.isStore(page));
+        touch(page, region.isStore(page, done));
+        if (hotWait != null) {
+            hotWait.touched(task, page);
+        }
         warmth.touched(page);
         return true;
     }
@@ -131,6 +137,11 @@ final class PatternProgram implements Workload, Program {
     @Override
     public List<Task> processes() {
         return List.of(task);
+    }
+
+    @Override
+    public @Nullable HotWait hotWait() {
+        return hotWait;
     }
 
     @Override

@@ -10,7 +10,7 @@ import org.multigen.storage.BlockDevice;
 
 /** The memory that a pattern touches: where it lies and what it consists of. It lies where the recordings of kernels had it. */
 final class PatternRegion {
-    private static final long BASE = 0x10000000000L >>> 12;
+    static final long BASE = 0x10000000000L >>> 12;
 
     private final Machine machine;
     private final Plan.Task plan;
@@ -39,11 +39,13 @@ final class PatternRegion {
         return anonPages;
     }
 
-    boolean isStore(long page) {
+    /** Whether a touch of a page is a store, {@code nth} counting the touches. */
+    boolean isStore(long page, long nth) {
         return switch (work.write()) {
             case ALL -> true;
             case NONE -> false;
             case ANON -> page < anonPages;
+            case HALF -> (nth & 1) == 0;
         };
     }
 

@@ -20,6 +20,8 @@ final class Reading {
     private final long ns;
     private final long touches;
     private final long stallNs;
+    private final boolean tiered;
+    private final long promotionNs;
     private final SortedMap<String, Long> vmstat;
     private final SortedMap<String, Long> reclaimNsByFunction;
     private final Map<Cost, Long> reclaimEvents = new EnumMap<>(Cost.class);
@@ -45,6 +47,11 @@ final class Reading {
         }
         this.stallNs = stall;
         this.ns = last.endNs();
+        this.tiered = !machine.tiers().lower().isEmpty();
+        long hints = costs.events(Cost.HINT_FAULT) * (model.ns(Cost.HINT_FAULT) + model.ns(Cost.FAULT_ENTRY))
+                + costs.events(Cost.HINT_SCAN) * model.ns(Cost.HINT_SCAN)
+                + costs.events(Cost.MIGRATE_ONE) * model.ns(Cost.MIGRATE_ONE);
+        this.promotionNs = hints + machine.tiering().daemonNs();
         long young = costs.events(Cost.WALK_PTE_YOUNG);
         walks.put(Metrics.WALK_LEAF_TOTAL, costs.events(Cost.WALK_PTE_OLD) + young);
         walks.put(Metrics.WALK_LEAF_YOUNG, young);
@@ -86,6 +93,11 @@ final class Reading {
             }
         }
         m.put(Metrics.RECLAIM_CPU, reclaim);
+        if (tiered) {
+            long lower = m.getOrDefault("touch_lower_tier", 0L);
+            m.put(Metrics.TOP_SHARE, done == 0 ? 0 : Math.round(1e6 * (done - lower) / done));
+            m.put(Metrics.PROMOTION_CPU, promotionNs - (from == null ? 0 : from.promotionNs));
+        }
         walks.forEach((name, value) -> m.put(name, value - (from == null ? 0 : from.walks.getOrDefault(name, 0L))));
         return m;
     }

@@ -135,7 +135,7 @@ final class ThreadedPattern implements Workload {
 
         private boolean touch(long page) {
             boolean pretouch = pretouching.get() > 0;
-            boolean store = pretouch ? page < region.anonPages() : region.isStore(page);
+            boolean store = pretouch ? page < region.anonPages() : region.isStore(page, page);
             if (task.touch(region.vpn(page), store) == Touch.KILLED) {
                 return false;
             }

@@ -3,8 +3,10 @@ package org.multigen.lab.experiment;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.HdrHistogram.Histogram;
 import org.jspecify.annotations.Nullable;
 import org.multigen.base.Warnings;
 import org.multigen.lab.explain.Toucher;
@@ -245,6 +247,7 @@ final class Trial {
         costs.put(Metrics.RECLAIM_CPU, end.reclaimParts(from));
         SortedMap<String, Long> metrics = end.since(from);
         metrics.putAll(GuestFigures.means(workloads, metrics));
+        addHotWaits(metrics);
         return new TrialResult(
                 spec.variant(),
                 plan.kernel().rules(),
@@ -261,9 +264,18 @@ final class Trial {
                 threads == 0 ? costs : new TreeMap<>());
     }
 
+    private void addHotWaits(SortedMap<String, Long> figures) {
+        Histogram all = new Histogram(3);
+        workloads.stream().map(Workload::hotWait).filter(Objects::nonNull).forEach(w -> all.add(w.waits()));
+        if (all.getTotalCount() > 0) {
+            figures.put(Metrics.HOT_WAIT_P50, all.getValueAtPercentile(50));
+            figures.put(Metrics.HOT_WAIT_P99, all.getValueAtPercentile(99));
+        }
+    }
+
     /** What a reader has to know about how tasks were run. */
     private List<String> notes() {
-        List<String> notes = new ArrayList<>();
+        List<String> notes = new ArrayList<>(machine.tiering().notes());
         for (int i = 0; i < workloads.size(); i++) {
             String name = plan.tasks().get(i).name();
             workloads.get(i).notes().forEach(n -> notes.add(name + ": " + n));

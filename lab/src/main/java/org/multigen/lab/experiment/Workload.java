@@ -34,4 +34,9 @@ interface Workload {
 
     /** Moves it into another cgroup. */
     void moveTo(String cgroup);
+
+    /** How long its hot pages wait for the top tier, if that is watched. */
+    default @org.jspecify.annotations.Nullable HotWait hotWait() {
+        return null;
+    }
 }

@@ -71,6 +71,15 @@ public final class Metrics {
     /** Followed by a kernel function: its share of {@link #RECLAIM_CPU}. */
     public static final String CPU_PREFIX = "mg_cpu_ns_";
 
+    /** Touches per million that the top tier served. */
+    public static final String TOP_SHARE = "mg_top_tier_share_ppm";
+    /** CPU time of finding and promoting hot pages. */
+    public static final String PROMOTION_CPU = "mg_promotion_cpu_ns";
+    /** Half of the pages that became hot waited no longer for the top tier. */
+    public static final String HOT_WAIT_P50 = "mg_hot_wait_p50_ns";
+    /** All but a hundredth. */
+    public static final String HOT_WAIT_P99 = "mg_hot_wait_p99_ns";
+
     private static final List<Metric> SHOWN = List.of(
             new Metric(
                     RUN_TIME,
@@ -184,7 +193,29 @@ public final class Metrics {
                     "Time of one touch by a vCPU, faults included, its computing not."),
             new Metric(GUEST_LATENCY_P50, "vCPU touch, p50", NANOS, LESS, "Half of the touches took no longer."),
             new Metric(GUEST_LATENCY_P99, "vCPU touch, p99", NANOS, LESS, "99 % took no longer."),
-            new Metric(GUEST_LATENCY_P999, "vCPU touch, p99.9", NANOS, LESS, "99.9 % took no longer."));
+            new Metric(GUEST_LATENCY_P999, "vCPU touch, p99.9", NANOS, LESS, "99.9 % took no longer."),
+            new Metric(TOP_SHARE, "top tier, ppm", COUNT, MORE, "Touches per million that memory of the top tier served."),
+            new Metric("pgpromote_success", "promoted", PAGES, NEITHER, "Pages moved to the top tier because they were hot."),
+            new Metric("pgdemote_kswapd", "demoted", PAGES, NEITHER, "Pages that kswapd moved to a lower tier."),
+            new Metric(
+                    "pgdemote_promoted",
+                    "demoted again",
+                    PAGES,
+                    LESS,
+                    "Pages moved to a lower tier less than 10 s after they were promoted."),
+            new Metric(
+                    PROMOTION_CPU,
+                    "promotion CPU time",
+                    NANOS,
+                    LESS,
+                    "CPU time of hint faults and their scans, of scanning and promoting daemons."),
+            new Metric(
+                    HOT_WAIT_P50,
+                    "hot page waits, p50",
+                    NANOS,
+                    LESS,
+                    "Time from a page's first touch in a lower tier, after 5 s without, to one in the top tier: median."),
+            new Metric(HOT_WAIT_P99, "hot page waits, p99", NANOS, LESS, "The same, all but a hundredth of the pages."));
 
     private Metrics() {}
 

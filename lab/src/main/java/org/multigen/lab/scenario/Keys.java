@@ -5,6 +5,7 @@ import static org.multigen.lab.scenario.ValueType.DURATION;
 import static org.multigen.lab.scenario.ValueType.ENABLED;
 import static org.multigen.lab.scenario.ValueType.FILE;
 import static org.multigen.lab.scenario.ValueType.LIMIT;
+import static org.multigen.lab.scenario.ValueType.SCAN_INTERVAL;
 import static org.multigen.lab.scenario.ValueType.SIZE;
 import static org.multigen.lab.scenario.ValueType.TEXT;
 import static org.multigen.lab.scenario.ValueType.WARMUP;
@@ -74,6 +75,7 @@ public final class Keys {
         keys.addAll(WalkKeys.all());
         keys.addAll(memcgs());
         keys.addAll(machine());
+        keys.addAll(tiers());
         keys.addAll(tasks());
         keys.addAll(guests());
         keys.addAll(events());
@@ -214,6 +216,24 @@ public final class Keys {
                         "Memory of the only node. The default leaves pressure to the cgroups' limits."),
                 key("machine.nodes.NODE.memory", SIZE, "", "bytes or share", "Memory of node NODE (0, 1, ...)."),
                 key(
+                        "machine.nodes.NODE.medium",
+                        choice(List.of("dram", "cxl")),
+                        "dram",
+                        "",
+                        "What the node's memory is: dram with CPUs, or cxl without, which is a lower tier."),
+                key(
+                        "machine.nodes.NODE.latency",
+                        whole(1, 1_000_000),
+                        "250",
+                        "ns",
+                        "Medium cxl: time of a load. With it or the bandwidth, the tier follows from both."),
+                key(
+                        "machine.nodes.NODE.bandwidth",
+                        whole(1, 100_000_000),
+                        "25000",
+                        "MB/s",
+                        "Medium cxl: what it carries; touches beyond it wait."),
+                key(
                         "machine.nodes.NODE.zones.ZONE.managed",
                         whole(1, ANY),
                         "",
@@ -295,6 +315,108 @@ public final class Keys {
                         "Cost of one event in the model of time, for what-if questions."));
     }
 
+    private static List<Key> tiers() {
+        List<Key> keys = new ArrayList<>(List.of(
+                key(
+                        "numa.demotion_enabled",
+                        BOOL,
+                        "false",
+                        "",
+                        "Reclaim moves pages to a slower node instead of freeing them, while there is room."),
+                key(
+                        "promotion.policy",
+                        choice(TierPlanner.POLICIES),
+                        "none",
+                        "",
+                        "How hot pages of lower tiers are found: by NUMA balancing's hint faults (numa_balancing=2), by scanning"
+                                + " page tables, by hints of the hardware, or not at all."),
+                key(
+                        "promotion.daemon",
+                        choice(List.of("kmigrated", "kpromoted")),
+                        "kmigrated",
+                        "",
+                        "Who promotes what scans and hints found: a daemon per lower node in the order of frames, or one of the"
+                                + " top tier, hottest first."),
+                key(
+                        "promotion.rate_limit",
+                        whole(1, 1L << 32),
+                        "65536",
+                        "MB/s",
+                        "Candidates that a target node takes per second."),
+                key(
+                        "promotion.hot_threshold",
+                        DURATION,
+                        "1s",
+                        "",
+                        "Hint faults: a page that faults later than this after it was made to is not hot. Adjusts itself."),
+                key("promotion.adjust", DURATION, "60s", "", "Period after which thresholds adjust themselves."),
+                key(
+                        "promotion.hysteresis",
+                        DURATION,
+                        "0",
+                        "",
+                        "Pages that were demoted less than this ago are not promoted by a daemon."),
+                key(
+                        "promotion.hint_period",
+                        DURATION,
+                        "1s",
+                        "",
+                        "Hint faults: CPU time of a task between two steps of its scan, at least."),
+                key("promotion.hint_size", SIZE, "256m", "bytes", "Hint faults: memory made to fault per step."),
+                key(
+                        "promotion.hw_sample",
+                        whole(1, Integer.MAX_VALUE),
+                        "64",
+                        "touches",
+                        "Hints of the hardware: of so many touches of a lower tier one is told."),
+                key(
+                        "pghot.mode",
+                        choice(List.of("default", "precise")),
+                        "default",
+                        "",
+                        "One byte per page of a lower tier, or four."),
+                key(
+                        "pghot.threshold",
+                        choice(List.of("1", "2", "3", "4", "5", "6", "7")),
+                        "2",
+                        "accesses",
+                        "Accesses within the window that make a page hot: 1..3, precise 1..7."),
+                key("pghot.window", DURATION, "3s, precise 5s", "", "Accesses further apart count anew.")));
+        keys.addAll(scans());
+        return keys;
+    }
+
+    private static List<Key> scans() {
+        return List.of(
+                key(
+                        "scan.variant",
+                        choice(TierPlanner.SCANS),
+                        "multigen",
+                        "",
+                        "How page tables are scanned: ours, one of the two proposals with its defects, or every table in every"
+                                + " pass."),
+                key(
+                        "scan.interval",
+                        SCAN_INTERVAL,
+                        "2s",
+                        "",
+                        "From the start of a pass to that of the next; adaptive follows what passes find. A pass that takes"
+                                + " longer is counted as late."),
+                key("scan.batch", whole(1, 1 << 28), "131072", "pages", "Pages that a chunk of a pass may report."),
+                key(
+                        "scan.sweep",
+                        whole(1, 1_000_000),
+                        "4",
+                        "passes",
+                        "Passes in which each table is looked at once, learned or not."),
+                key(
+                        "memcgs.NAME.scan_interval",
+                        DURATION,
+                        "as scan.interval",
+                        "",
+                        "Of the cgroup NAME: its own interval, in whole passes."));
+    }
+
     private static List<Key> tasks() {
         return List.of(
                 key("tasks.NAME.recording", FILE, "", "", "A .mgt recording to replay, relative to the scenario."),
@@ -317,10 +439,11 @@ public final class Keys {
                 key("tasks.NAME.scatter", BOOL, "false", "", "Pattern zipf: ranks are permuted over the pages."),
                 key(
                         "tasks.NAME.write",
-                        choice(List.of("all", "none", "anon")),
+                        choice(List.of("all", "none", "anon", "half")),
                         "all",
                         "",
-                        "Pattern: which touches are stores; anon stores to anonymous pages and loads from file pages."),
+                        "Pattern: which touches are stores; anon stores to anonymous pages and loads from file pages,"
+                                + " half stores every other time."),
                 key(
                         "tasks.NAME.pretouch",
                         BOOL,

@@ -5,6 +5,8 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.multigen.lab.workload.Pattern;
+import org.multigen.memory.Medium;
+import org.multigen.tier.TierSettings;
 import org.multigen.walk.WalkSettings;
 
 /**
@@ -19,6 +21,7 @@ import org.multigen.walk.WalkSettings;
  * @param seed of the machine
  * @param aging of guests, and from user space
  * @param costs ns per event where they differ from the model's
+ * @param tiers how pages move between fast and slow memory
  */
 public record Plan(
         Kernel kernel,
@@ -29,7 +32,8 @@ public record Plan(
         Warmup warmup,
         long seed,
         Aging aging,
-        Map<String, Long> costs) {
+        Map<String, Long> costs,
+        Tiers tiers) {
 
     /** The kernel and its settings, named as its own. {@code minFreeKbytes} is -1 for the computed value. */
     public record Kernel(
@@ -48,8 +52,12 @@ public record Plan(
     /** The hardware. {@code readAheadPages} is what the disk of files reads around a miss at most. */
     public record Machine(int cpus, List<Node> nodes, Swap swap, Cpu cpu, int readAheadPages) {}
 
-    /** A node: its pages, or its zones where the scenario gives them. */
-    public record Node(int id, long pages, List<Zone> zones) {}
+    /** A node: its pages, or its zones where the scenario gives them; {@code medium} is null for DRAM with CPUs. */
+    public record Node(int id, long pages, List<Zone> zones, @Nullable Medium medium) {}
+
+    /** Demotion, the mode of NUMA balancing, promotion, and the scan intervals of cgroups that have their own. */
+    public record Tiers(
+            boolean demotion, int balancing, TierSettings settings, Map<String, Long> scanIntervals) {}
 
     /** A zone in pages; the watermarks are -1 when computed. */
     public record Zone(String name, long managed, long min, long low, long high) {}
@@ -138,7 +146,9 @@ public record Plan(
         ALL,
         NONE,
         /** Stores to anonymous pages, loads from file pages. */
-        ANON
+        ANON,
+        /** Every other touch. */
+        HALF
     }
 
     /**

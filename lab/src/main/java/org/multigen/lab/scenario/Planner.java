@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 import org.multigen.lab.failure.Failure;
 import org.multigen.lab.workload.Pattern;
 import org.multigen.machine.CostModel;
+import org.multigen.memory.Medium;
 
 /** Turns settings into a plan: fills in defaults, resolves names and shares of the footprint, refuses what cannot be. */
 public final class Planner {
@@ -44,9 +45,10 @@ public final class Planner {
     private Plan plan() {
         nameCgroups();
         planTasks();
+        Plan.Machine machine = machine();
         return new Plan(
                 kernel(),
-                machine(),
+                machine,
                 planCgroups(),
                 List.copyOf(tasks),
                 new EventPlanner(settings, cgroups, tasks, this::limit).plan(),
@@ -56,7 +58,8 @@ public final class Planner {
                         settings.text("secondary_mmu.policy"),
                         (int) settings.whole("secondary_mmu.window"),
                         settings.nanos("lru_gen.age_every")),
-                costs());
+                costs(),
+                new TierPlanner(settings).plan(machine.nodes(), cgroups));
     }
 
     private Plan.Kernel kernel() {
@@ -199,7 +202,7 @@ public final class Planner {
             long pages = settings.has("machine.memory")
                     ? settings.size("machine.memory").pages(footprint)
                     : 2 * footprint + SPARE_PAGES;
-            return List.of(new Plan.Node(0, pages, List.of()));
+            return List.of(new Plan.Node(0, pages, List.of(), null));
         }
         if (settings.has("machine.memory")) {
             throw settings.failure("machine.memory", "machine.memory: give either it or machine.nodes");
@@ -226,7 +229,14 @@ public final class Planner {
         long pages = sized
                 ? settings.size(at + ".memory").pages(footprint)
                 : zones.stream().mapToLong(Plan.Zone::managed).sum();
-        return new Plan.Node(expected, pages, zones);
+        if (pages < 1) {
+            throw settings.failure(at + ".memory", at + ".memory: a node without memory");
+        }
+        Medium medium = new TierPlanner(settings).medium(at);
+        if (medium != null && expected == 0) {
+            throw settings.failure(at + ".medium", at + ".medium: the CPUs' own memory is dram");
+        }
+        return new Plan.Node(expected, pages, zones, medium);
     }
 
     private Plan.Zone zone(String at, String name) {

@@ -31,6 +31,10 @@ record ValueType(String notation, Predicate<String> accepts, Map<String, Object>
             "a time such as 5s, 250ms, 10us or 2min",
             t -> Durations.parse(t).isPresent(),
             either(bounded("number", 0, 0), Durations.REGEX));
+    static final ValueType SCAN_INTERVAL = new ValueType(
+            "adaptive, or a time such as 2s or 250ms",
+            t -> t.equals("adaptive") || Durations.parse(t).isPresent(),
+            either(bounded("number", 0, 0), "(adaptive|" + Durations.REGEX + ")"));
     static final ValueType WARMUP = new ValueType(
             "none, a fraction of the footprint such as 0.95, a time such as 2s, or a number of touches",
             t -> Warmup.parse(t).isPresent(),

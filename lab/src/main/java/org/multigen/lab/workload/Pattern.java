@@ -35,7 +35,8 @@ public record Pattern(
         HOTCOLD("a share of the pages (hot) gets a share of the touches (hotprob), each part uniform"),
         ZIPF("rank k is touched with weight (k + 1)^-theta"),
         SHIFT("a hot set that moves on seven times, over a uniform rest"),
-        SCANHOT("a uniform hot set while the rest is scanned in order");
+        SCANHOT("a uniform hot set while the rest is scanned in order"),
+        WINDOWS("a hot window that moves on until it has been everywhere once, over a uniform rest");
 
         private final String meaning;
 
@@ -101,6 +102,7 @@ public record Pattern(
             case ZIPF -> new ZipfStream(this);
             case SHIFT -> new ShiftStream(this);
             case SCANHOT -> new ScanHotStream(this);
+            case WINDOWS -> new WindowStream(this);
         };
     }
 

@@ -50,7 +50,7 @@ final class ScenarioTest {
                 .isEqualTo(new Plan.Kernel(
                         "6.12", 7, 0, 60, 3, -1, 10, 15_000, true, false, org.multigen.walk.WalkSettings.KERNEL));
         assertThat(p.machine().cpus()).isEqualTo(1);
-        assertThat(p.machine().nodes()).containsExactly(new Plan.Node(0, 2 * 16384 + 65536, List.of()));
+        assertThat(p.machine().nodes()).containsExactly(new Plan.Node(0, 2 * 16384 + 65536, List.of(), null));
         assertThat(p.machine().swap()).isEqualTo(new Plan.Swap("zram", "lzo-rle", 2 * 16384, 100));
         assertThat(p.cgroups()).isEmpty();
         assertThat(p.warmup()).isEqualTo(new Warmup.Touched(0.95));
