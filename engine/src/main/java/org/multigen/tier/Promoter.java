@@ -40,6 +40,7 @@ public final class Promoter {
     private int count;
     /** Pages of the batch. */
     private int waiting;
+
     private boolean stop;
     /** The target was full: its page-out daemon makes room now. */
     private boolean gaveWay;

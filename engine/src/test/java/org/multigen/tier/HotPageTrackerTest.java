@@ -111,11 +111,15 @@ class HotPageTrackerTest {
                 t.record(actor, page(i), -1, HotPageTracker.Source.SCAN);
             }
             int[] taken = {0};
-            t.takeReady(actor, memory.node(1), (f, n, l, g) ->
-                    ++taken[0] < 4 ? HotPageTracker.Answer.TAKE : HotPageTracker.Answer.STOP);
+            t.takeReady(
+                    actor,
+                    memory.node(1),
+                    (f, n, l, g) -> ++taken[0] < 4 ? HotPageTracker.Answer.TAKE : HotPageTracker.Answer.STOP);
             assertThat(t.anyReady(memory.node(1))).isTrue();
-            t.takeReady(actor, memory.node(1), (f, n, l, g) ->
-                    ++taken[0] > 0 ? HotPageTracker.Answer.TAKE : HotPageTracker.Answer.SKIP);
+            t.takeReady(
+                    actor,
+                    memory.node(1),
+                    (f, n, l, g) -> ++taken[0] > 0 ? HotPageTracker.Answer.TAKE : HotPageTracker.Answer.SKIP);
             assertThat(taken[0]).isEqualTo(4 + 7);
         } finally {
             memory.close();

@@ -44,7 +44,8 @@ final class HotWait {
         if (!Pte.mapsPage(entry)) {
             return;
         }
-        boolean top = machine.tiers().top(FolioFlags.node(machine.memory().folios().flags(Pte.frame(entry))));
+        boolean top =
+                machine.tiers().top(FolioFlags.node(machine.memory().folios().flags(Pte.frame(entry))));
         if (top) {
             if (since[i] != 0) {
                 waits.recordValue(now - since[i]);

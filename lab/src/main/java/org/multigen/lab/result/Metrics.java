@@ -194,8 +194,14 @@ public final class Metrics {
             new Metric(GUEST_LATENCY_P50, "vCPU touch, p50", NANOS, LESS, "Half of the touches took no longer."),
             new Metric(GUEST_LATENCY_P99, "vCPU touch, p99", NANOS, LESS, "99 % took no longer."),
             new Metric(GUEST_LATENCY_P999, "vCPU touch, p99.9", NANOS, LESS, "99.9 % took no longer."),
-            new Metric(TOP_SHARE, "top tier, ppm", COUNT, MORE, "Touches per million that memory of the top tier served."),
-            new Metric("pgpromote_success", "promoted", PAGES, NEITHER, "Pages moved to the top tier because they were hot."),
+            new Metric(
+                    TOP_SHARE, "top tier, ppm", COUNT, MORE, "Touches per million that memory of the top tier served."),
+            new Metric(
+                    "pgpromote_success",
+                    "promoted",
+                    PAGES,
+                    NEITHER,
+                    "Pages moved to the top tier because they were hot."),
             new Metric("pgdemote_kswapd", "demoted", PAGES, NEITHER, "Pages that kswapd moved to a lower tier."),
             new Metric(
                     "pgdemote_promoted",
@@ -215,7 +221,8 @@ public final class Metrics {
                     NANOS,
                     LESS,
                     "Time from a page's first touch in a lower tier, after 5 s without, to one in the top tier: median."),
-            new Metric(HOT_WAIT_P99, "hot page waits, p99", NANOS, LESS, "The same, all but a hundredth of the pages."));
+            new Metric(
+                    HOT_WAIT_P99, "hot page waits, p99", NANOS, LESS, "The same, all but a hundredth of the pages."));
 
     private Metrics() {}
 

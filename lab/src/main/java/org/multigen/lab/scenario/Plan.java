@@ -53,11 +53,11 @@ public record Plan(
     public record Machine(int cpus, List<Node> nodes, Swap swap, Cpu cpu, int readAheadPages) {}
 
     /** A node: its pages, or its zones where the scenario gives them; {@code medium} is null for DRAM with CPUs. */
-    public record Node(int id, long pages, List<Zone> zones, @Nullable Medium medium) {}
+    public record Node(
+            int id, long pages, List<Zone> zones, @Nullable Medium medium) {}
 
     /** Demotion, the mode of NUMA balancing, promotion, and the scan intervals of cgroups that have their own. */
-    public record Tiers(
-            boolean demotion, int balancing, TierSettings settings, Map<String, Long> scanIntervals) {}
+    public record Tiers(boolean demotion, int balancing, TierSettings settings, Map<String, Long> scanIntervals) {}
 
     /** A zone in pages; the watermarks are -1 when computed. */
     public record Zone(String name, long managed, long min, long low, long high) {}

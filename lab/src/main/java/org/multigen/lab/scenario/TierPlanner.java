@@ -57,7 +57,8 @@ final class TierPlanner {
         if (!policy.equals("none") && !lower) {
             throw settings.failure(
                     "promotion.policy",
-                    "promotion.policy: " + policy + " on a machine without a lower tier; expected a node with medium: cxl");
+                    "promotion.policy: " + policy
+                            + " on a machine without a lower tier; expected a node with medium: cxl");
         }
         return new Plan.Tiers(
                 settings.flag("numa.demotion_enabled"),
