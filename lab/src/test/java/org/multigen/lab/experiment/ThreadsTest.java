@@ -1,0 +1,82 @@
+package org.multigen.lab.experiment;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.multigen.lab.cli.Main;
+import org.multigen.lab.result.ExperimentResult;
+import org.multigen.lab.result.JsonFormat;
+import org.multigen.lab.result.Metrics;
+import org.multigen.lab.result.TrialResult;
+
+/** {@code multigen run --threads}. */
+final class ThreadsTest {
+    private static final String TWO = """
+            machine.swap: {kind: zram}
+            tasks:
+              a: {pattern: zipf, size: 4m, touches: 20000}
+              b: {pattern: zipf, size: 4m, touches: 20000}
+            memory.max: 0.6
+            variants:
+              classic: {lru: classic}
+              mglru: {lru: mglru}
+            """;
+
+    @TempDir
+    private Path dir;
+
+    private final StringWriter out = new StringWriter();
+    private final StringWriter err = new StringWriter();
+
+    private int run(String yaml, String threads, String format) throws IOException {
+        Path file = Files.writeString(dir.resolve("s.yaml"), yaml);
+        return Main.run(
+                new PrintWriter(out),
+                new PrintWriter(err),
+                "run",
+                file.toString(),
+                "--threads",
+                threads,
+                "--panic-on-warn",
+                "--format",
+                format);
+    }
+
+    @Test
+    void theTableSaysThatTimesAreOfTheWall() throws IOException {
+        assertThat(run(TWO, "3", "table")).as(err.toString()).isZero();
+        assertThat(out.toString()).contains("Ran on 3 real threads with wall-clock time: not deterministic");
+    }
+
+    @Test
+    void theJsonSaysSoAndEveryTouchIsDone() throws IOException {
+        assertThat(run(TWO, "4", "json")).as(err.toString()).isZero();
+        ExperimentResult r = JsonFormat.read(out.toString());
+        assertThat(r.threads()).isEqualTo(new ExperimentResult.RealThreads(4, "wall", false));
+        for (TrialResult v : r.variants()) {
+            assertThat(v.killed()).isEmpty();
+            assertThat(v.metric(Metrics.TOUCHES) + v.warmup().get(Metrics.TOUCHES))
+                    .isGreaterThanOrEqualTo(40_000);
+            assertThat(v.metric("pgmajfault")).isPositive();
+        }
+    }
+
+    @Test
+    void whatDoesNotRunThereIsRefusedByName() throws IOException {
+        assertThat(run(TWO.replace("touches: 20000", "touches: 20000, file: 0.5"), "2", "table"))
+                .isEqualTo(64);
+        assertThat(err.toString()).contains("task a maps a file").hasLineCount(1);
+    }
+
+    @Test
+    void theNumberOfThreadsIsChecked() throws IOException {
+        assertThat(run(TWO, "0", "table")).isEqualTo(64);
+        assertThat(err.toString()).contains("--threads is 0, expected 1..1024").hasLineCount(1);
+    }
+}
