@@ -25,6 +25,9 @@ import org.multigen.base.KernelError;
 final class AgainstCaffeine {
     private static final int PAIRS = 5;
     private static final int WARMUPS = 2;
+    /** References of a measurement, at least: CPU time of a process comes in steps of 10 ms. */
+    private static final int LEAST_REFERENCES = 4_000_000;
+
     private static final int[] PERCENT = {1, 5, 10, 25, 50};
 
     private final ArcTrace trace;
@@ -71,18 +74,25 @@ final class AgainstCaffeine {
 
     private void compare(int pages, PrintStream out) throws KernelError {
         int n = trace.blocks().length;
+        int repeats = Math.max(1, LEAST_REFERENCES / n);
         double[] ratios = new double[pairs];
         double[] ours = new double[pairs];
         double[] theirs = new double[pairs];
         Run lru = new Run(0, 0);
         Run machine = lru;
         for (int i = -WARMUPS; i < pairs; i++) {
-            lru = caffeine(pages);
-            machine = fed.run(pages);
+            double lruSeconds = 0;
+            double machineSeconds = 0;
+            for (int k = 0; k < repeats; k++) {
+                lru = caffeine(pages);
+                machine = fed.run(pages);
+                lruSeconds += lru.seconds;
+                machineSeconds += machine.seconds;
+            }
             if (i >= 0) {
-                theirs[i] = n / lru.seconds;
-                ours[i] = n / machine.seconds;
-                ratios[i] = lru.seconds / machine.seconds;
+                theirs[i] = (double) n * repeats / lruSeconds;
+                ours[i] = (double) n * repeats / machineSeconds;
+                ratios[i] = lruSeconds / machineSeconds;
             }
         }
         out.printf(
