@@ -42,6 +42,8 @@ public final class AddressSpace {
     public final String name;
     public final PageTable pageTable;
     public final Lock mmapLock;
+    /** Several threads fault and reclaim here. */
+    private final boolean shared;
     /** Id of the memcg that its owner belongs to: new pages are charged there and ageing of that group walks it. */
     public volatile int memcgId;
     /** Resident pages; changed by {@link #addAnonPages} and its like alone. */
@@ -85,6 +87,7 @@ public final class AddressSpace {
         this.mappables = mappables;
         this.mmapLock = mmapLock;
         this.memcgId = memcgId;
+        this.shared = mappables.locks().real();
         this.familyGuard = mappables.locks().guard(LockClass.MM_FAMILIES);
     }
 
@@ -110,19 +113,27 @@ public final class AddressSpace {
     // ---- counts
 
     public void addAnonPages(long n) {
-        ANON.getAndAdd(this, n);
+        count(ANON, n);
     }
 
     public void addFilePages(long n) {
-        FILE.getAndAdd(this, n);
+        count(FILE, n);
     }
 
     public void addShmemPages(long n) {
-        SHMEM.getAndAdd(this, n);
+        count(SHMEM, n);
     }
 
     public void addSwapEntries(long n) {
-        SWAP.getAndAdd(this, n);
+        count(SWAP, n);
+    }
+
+    private void count(VarHandle field, long n) {
+        if (shared) {
+            field.getAndAdd(this, n);
+        } else {
+            field.set(this, (long) field.get(this) + n);
+        }
     }
 
     /** A scheduler switched to a thread of it, or it was exec'd. Kernel: lru_gen_use_mm. */

@@ -12,13 +12,16 @@ public final class AnonFamily extends Mappable {
     final long base;
     /** Folios that carry its number; it is not given to another family while there are any. */
     private final AtomicInteger folios = new AtomicInteger();
+
+    private final boolean shared;
     /** No mapping is left. */
     volatile boolean orphan;
 
     private final AtomicBoolean gone = new AtomicBoolean();
 
-    AnonFamily(int id, long base) {
+    AnonFamily(int id, long base, boolean shared) {
         super(id);
+        this.shared = shared;
         this.base = base;
     }
 
@@ -28,12 +31,20 @@ public final class AnonFamily extends Mappable {
     }
 
     void joined() {
-        folios.getAndIncrement();
+        if (shared) {
+            folios.getAndIncrement();
+        } else {
+            folios.setPlain(folios.getPlain() + 1);
+        }
     }
 
     /** A folio less carries its number; true if it was the last. */
     boolean left() {
-        return folios.decrementAndGet() == 0;
+        if (shared) {
+            return folios.decrementAndGet() == 0;
+        }
+        folios.setPlain(folios.getPlain() - 1);
+        return folios.getPlain() == 0;
     }
 
     /** True for the one who is to give its number back. */

@@ -87,7 +87,7 @@ public final class MappableTable {
     AnonFamily newFamily(long base) {
         Integer reused = freeFamilies.poll();
         int number = reused != null ? reused : nextFamily.getAndIncrement();
-        AnonFamily family = new AnonFamily(-number, base);
+        AnonFamily family = new AnonFamily(-number, base, locks.real());
         family.use(locks);
         families.set(number, family);
         return family;

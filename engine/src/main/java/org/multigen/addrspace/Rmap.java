@@ -83,7 +83,7 @@ public final class Rmap {
                 }
                 break;
             }
-            long at = table.leafAt(vpn);
+            long at = table.leafBelow(pmdEntry, vpn);
             if (at == 0) {
                 continue;
             }

@@ -6,13 +6,12 @@ import org.multigen.addrspace.Vma;
 import org.multigen.base.Actor;
 import org.multigen.base.Cost;
 import org.multigen.base.PerActor;
-import org.multigen.base.Words;
 import org.multigen.guest.SecondaryAging;
 import org.multigen.memcg.Memcg;
 import org.multigen.memcg.MemcgTree;
 import org.multigen.memory.FolioFlags;
 import org.multigen.memory.FolioTable;
-import org.multigen.pagetable.Pte;
+import org.multigen.pagetable.PageTable;
 import org.multigen.rules.KernelRules;
 
 /**
@@ -131,7 +130,7 @@ public final class References {
             if (test != null && !huge && test.on()) {
                 return test.clear(actor, folio, vma, vpn, entryAt);
             }
-            boolean was = Pte.young(Words.andLong(entryAt, ~Pte.ACCESSED));
+            boolean was = PageTable.clearYoung(entryAt);
             was |= SecondaryAging.clearAtEviction(actor, vma.mm, vpn, vpn + (huge ? 512 : 1));
             return was && (rules.rmapIgnoresNoRecency() || !vma.has(Vma.SEQ_READ));
         }

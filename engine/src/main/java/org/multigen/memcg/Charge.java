@@ -163,7 +163,7 @@ public final class Charge {
 
     public void uncharge(Memcg memcg, long pages) {
         for (Memcg m = memcg; m != null && !m.isRoot(); m = m.parent()) {
-            if (m.usage.addAndGet(-pages) < 0) {
+            if (m.addUsage(-pages) < 0) {
                 warnings.warn("Charge.uncharge below zero", m + " usage " + m.usage());
             }
         }
@@ -174,7 +174,7 @@ public final class Charge {
 
     /** Pages of a group that is going away become its parent's, which counts them already. */
     public void giveToParent(Memcg memcg, long pages) {
-        if (memcg.usage.addAndGet(-pages) < 0) {
+        if (memcg.addUsage(-pages) < 0) {
             warnings.warn("Charge.giveToParent below zero", memcg + " usage " + memcg.usage());
         }
     }
@@ -186,7 +186,7 @@ public final class Charge {
         if (memcg.isRoot()) {
             return;
         }
-        long after = memcg.objectBytes.addAndGet(bytes);
+        long after = memcg.addObjectBytes(bytes);
         int pages = (int) (pagesFor(after) - pagesFor(after - bytes));
         if (pages > 0) {
             memcg.add(Memcg.State.KERNEL, pages);
@@ -198,7 +198,7 @@ public final class Charge {
         if (memcg.isRoot()) {
             return;
         }
-        long after = memcg.objectBytes.addAndGet(-bytes);
+        long after = memcg.addObjectBytes(-bytes);
         long pages = pagesFor(after + bytes) - pagesFor(after);
         if (pages > 0) {
             memcg.add(Memcg.State.KERNEL, -pages);
@@ -215,9 +215,9 @@ public final class Charge {
     /** Charges a swap slot; false over swap.max of the group or an ancestor. */
     public boolean tryChargeSwap(Memcg memcg, long pages) {
         for (Memcg m = memcg; m != null && !m.isRoot(); m = m.parent()) {
-            if (m.swapUsage.addAndGet(pages) > m.swapMax()) {
+            if (m.addSwapUsage(pages) > m.swapMax()) {
                 for (Memcg back = memcg; back != null; back = back.parent()) {
-                    back.swapUsage.addAndGet(-pages);
+                    back.addSwapUsage(-pages);
                     if (back == m) {
                         break;
                     }
@@ -230,7 +230,7 @@ public final class Charge {
 
     public void unchargeSwap(Memcg memcg, long pages) {
         for (Memcg m = memcg; m != null && !m.isRoot(); m = m.parent()) {
-            if (m.swapUsage.addAndGet(-pages) < 0) {
+            if (m.addSwapUsage(-pages) < 0) {
                 warnings.warn("Charge.unchargeSwap below zero", m + " swap usage " + m.swapUsage());
             }
         }
@@ -292,9 +292,9 @@ public final class Charge {
     /** Adds to the group and its ancestors; on the way up the first one over its max undoes it and is returned. */
     private static @Nullable Memcg tryAdd(Memcg memcg, int pages) {
         for (Memcg m = memcg; m != null && !m.isRoot(); m = m.parent()) {
-            if (m.usage.addAndGet(pages) > m.max()) {
+            if (m.addUsage(pages) > m.max()) {
                 for (Memcg back = memcg; back != null; back = back.parent()) {
-                    back.usage.addAndGet(-pages);
+                    back.addUsage(-pages);
                     if (back == m) {
                         break;
                     }
@@ -307,7 +307,7 @@ public final class Charge {
 
     private static void forceAdd(Memcg memcg, int pages) {
         for (Memcg m = memcg; m != null && !m.isRoot(); m = m.parent()) {
-            m.usage.addAndGet(pages);
+            m.addUsage(pages);
         }
     }
 

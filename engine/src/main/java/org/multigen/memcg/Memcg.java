@@ -2,9 +2,9 @@ package org.multigen.memcg;
 
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.atomic.AtomicLongArray;
 import org.jspecify.annotations.Nullable;
+import org.multigen.base.Locks;
+import org.multigen.base.Tally;
 import org.multigen.base.VmEvent;
 
 /**
@@ -44,13 +44,21 @@ public final class Memcg {
     private static final int EVENTS = VmEvent.values().length;
     private static final int STATES = State.values().length;
 
+    private static final int USAGE = 0;
+    private static final int SWAP_USAGE = 1;
+    /** Bytes of kernel objects; the pages they fill are in usage. */
+    private static final int OBJECT_BYTES = 2;
+
+    private static final int CHARGED = 3;
+
     private final int id;
     private final String path;
     private final @Nullable Memcg parent;
     private final List<Memcg> children = new CopyOnWriteArrayList<>();
 
-    final AtomicLong usage = new AtomicLong();
-    final AtomicLong swapUsage = new AtomicLong();
+    /** What is charged: see USAGE, SWAP_USAGE, OBJECT_BYTES. */
+    private final Tally charged;
+
     private volatile long max = UNLIMITED;
     private volatile long high = UNLIMITED;
     private volatile long low;
@@ -67,21 +75,35 @@ public final class Memcg {
 
     private volatile long effectiveLow;
 
-    private final AtomicLongArray events = new AtomicLongArray(Event.values().length);
-    private final AtomicLongArray vmEvents = new AtomicLongArray(EVENTS);
-    private final AtomicLongArray states = new AtomicLongArray(STATES);
-    /** Bytes of kernel objects charged; the pages they fill are in usage. */
-    final AtomicLong objectBytes = new AtomicLong();
+    private final Tally events;
+    private final Tally vmEvents;
+    private final Tally states;
 
-    Memcg(int id, String path, @Nullable Memcg parent) {
+    Memcg(int id, String path, @Nullable Memcg parent, Locks locks) {
         this.id = id;
         this.path = path;
         this.parent = parent;
+        this.charged = new Tally(CHARGED, locks);
+        this.events = new Tally(Event.values().length, locks);
+        this.vmEvents = new Tally(EVENTS, locks);
+        this.states = new Tally(STATES, locks);
+    }
+
+    long addUsage(long pages) {
+        return charged.add(USAGE, pages);
+    }
+
+    long addSwapUsage(long pages) {
+        return charged.add(SWAP_USAGE, pages);
+    }
+
+    long addObjectBytes(long bytes) {
+        return charged.add(OBJECT_BYTES, bytes);
     }
 
     /** Pages that the kernel objects charged to this group fill; they are part of its usage and of KERNEL. */
     public long objectPages() {
-        return Charge.pagesFor(objectBytes.get());
+        return Charge.pagesFor(charged.get(OBJECT_BYTES));
     }
 
     /** Number as shown in lru_gen. */
@@ -125,11 +147,11 @@ public final class Memcg {
     }
 
     public long usage() {
-        return usage.get();
+        return charged.get(USAGE);
     }
 
     public long swapUsage() {
-        return swapUsage.get();
+        return charged.get(SWAP_USAGE);
     }
 
     public long max() {
@@ -202,7 +224,7 @@ public final class Memcg {
     /** Counts an event here and in all ancestors but the root, as memory.events shows it. */
     public void event(Event e) {
         for (Memcg m = this; m != null && !m.isRoot(); m = m.parent) {
-            m.events.incrementAndGet(e.ordinal());
+            m.events.add(e.ordinal(), 1);
         }
     }
 
@@ -211,11 +233,11 @@ public final class Memcg {
     }
 
     public void count(VmEvent e, long n) {
-        vmEvents.addAndGet(e.ordinal(), n);
+        vmEvents.add(e.ordinal(), n);
     }
 
     public void add(State s, long pages) {
-        states.addAndGet(s.ordinal(), pages);
+        states.add(s.ordinal(), pages);
     }
 
     /** Of this group alone. */
@@ -254,7 +276,7 @@ public final class Memcg {
         }
         for (State s : State.values()) {
             if (s != State.KERNEL && s != State.PAGETABLES) {
-                to.states.addAndGet(s.ordinal(), states.getAndSet(s.ordinal(), 0));
+                to.states.add(s.ordinal(), states.exchange(s.ordinal(), 0));
             }
         }
     }
@@ -266,7 +288,7 @@ public final class Memcg {
             return;
         }
         for (int i = 0; i < EVENTS; i++) {
-            to.vmEvents.addAndGet(i, vmEvents.getAndSet(i, 0));
+            to.vmEvents.add(i, vmEvents.exchange(i, 0));
         }
     }
 

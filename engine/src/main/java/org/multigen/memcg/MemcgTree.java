@@ -20,7 +20,7 @@ public final class MemcgTree {
     private static final int ROOT_ID = 1;
     private static final int MAX_ID = 65535;
 
-    private final Memcg root = new Memcg(ROOT_ID, "/", null);
+    private final Memcg root;
     private final TreeMap<String, Memcg> byPath = new TreeMap<>();
     /** Replaced, never changed, so that readers need no lock. */
     private volatile @Nullable Memcg[] byId = {};
@@ -46,6 +46,7 @@ public final class MemcgTree {
     public MemcgTree(boolean enabled, Locks locks) {
         this.enabled = enabled;
         this.locks = locks;
+        this.root = new Memcg(ROOT_ID, "/", null, locks);
         this.control = locks.guard(LockClass.CONTROL);
         byPath.put("/", root);
         put(root);
@@ -107,7 +108,7 @@ public final class MemcgTree {
         if (number > MAX_ID || byId(number) != null) {
             throw new IllegalArgumentException("control group number " + number + " is not free");
         }
-        Memcg memcg = new Memcg(number, full, parent);
+        Memcg memcg = new Memcg(number, full, parent, locks);
         ready.accept(memcg);
         parent.children().add(memcg);
         byPath.put(full, memcg);

@@ -22,7 +22,8 @@ import org.multigen.base.Words;
  * 28  slot     int   swap slot + 1, 0 none
  * </pre>
  *
- * Flags and counts are changed by atomic operations only. List links are guarded by the lru lock of the list's owner (or the
+ * Flags and counts are changed by atomic operations wherever several threads use them; in virtual time one thread runs the whole
+ * machine, and plain ones do. List links are guarded by the lru lock of the list's owner (or the
  * zone lock of a free list). Mapping, index and slot are written while the folio is locked or not yet visible.
  *
  * <p>A reference is taken where the folio cannot go away: under the lock of a table that maps it, of the cache that holds it, or
@@ -113,16 +114,36 @@ public final class FolioTable implements AutoCloseable {
 
     /** Sets flags; returns the word before. */
     public long set(int pfn, long mask) {
-        return Words.orLong(at(pfn) + FLAGS, mask);
+        long address = at(pfn) + FLAGS;
+        if (shared) {
+            return Words.orLong(address, mask);
+        }
+        long old = Words.getLong(address);
+        Words.setLong(address, old | mask);
+        return old;
     }
 
     /** Clears flags; returns the word before. */
     public long clear(int pfn, long mask) {
-        return Words.andLong(at(pfn) + FLAGS, ~mask);
+        long address = at(pfn) + FLAGS;
+        if (shared) {
+            return Words.andLong(address, ~mask);
+        }
+        long old = Words.getLong(address);
+        Words.setLong(address, old & ~mask);
+        return old;
     }
 
     public boolean casFlags(int pfn, long expected, long value) {
-        return Words.casLong(at(pfn) + FLAGS, expected, value);
+        long address = at(pfn) + FLAGS;
+        if (shared) {
+            return Words.casLong(address, expected, value);
+        }
+        boolean same = Words.getLong(address) == expected;
+        if (same) {
+            Words.setLong(address, value);
+        }
+        return same;
     }
 
     /** Clears {@code clear} and sets {@code set} in one step; returns the word before. */
@@ -199,22 +220,22 @@ public final class FolioTable implements AutoCloseable {
     }
 
     public void get(int pfn) {
-        Words.addInt(at(pfn) + COUNTS, REF);
+        addCounts(pfn, REF);
     }
 
     /** Drops a reference; true if nothing holds the folio any more and the caller must free it. */
     public boolean put(int pfn) {
-        return Words.addInt(at(pfn) + COUNTS, -REF) == 0;
+        return addCounts(pfn, -REF) == 0;
     }
 
     /** Adds mappings; true if there were none before. */
     public boolean addMappings(int pfn, int n) {
-        return (Words.addInt(at(pfn) + COUNTS, n) & MAP_MASK) == n;
+        return (addCounts(pfn, n) & MAP_MASK) == n;
     }
 
     /** Drops mappings; returns the counts left: see {@link #noMappings} and {@link #noHolders}. */
     public int dropMappings(int pfn, int n) {
-        return Words.addInt(at(pfn) + COUNTS, -n);
+        return addCounts(pfn, -n);
     }
 
     /** Of counts: nothing maps the folio. */
@@ -227,9 +248,22 @@ public final class FolioTable implements AutoCloseable {
         return counts == 0;
     }
 
+    private int addCounts(int pfn, int delta) {
+        long address = at(pfn) + COUNTS;
+        if (shared) {
+            return Words.addInt(address, delta);
+        }
+        int sum = Words.getInt(address) + delta;
+        Words.setInt(address, sum);
+        return sum;
+    }
+
     /** Takes a reference unless the folio is being freed. */
     public boolean tryGet(int pfn) {
         long address = at(pfn) + COUNTS;
+        if (!shared) {
+            return Words.getInt(address) != 0 && addCounts(pfn, REF) != 0;
+        }
         int old;
         do {
             old = Words.getIntAcquire(address);

@@ -1,5 +1,6 @@
 package org.multigen.memory;
 
+import java.util.concurrent.atomic.AtomicLong;
 import org.multigen.base.Guard;
 
 /**
@@ -17,7 +18,9 @@ public final class Zone {
     final Guard guard;
     private final BuddyLists blocks;
     private final Marks marks;
-    private volatile long free;
+    /** Changed under the guard. */
+    private final AtomicLong free = new AtomicLong();
+
     private volatile long boost;
     private volatile boolean boostedNow;
 
@@ -36,13 +39,13 @@ public final class Zone {
         this.startPfn = startPfn;
         this.managed = managed;
         this.marks = marks;
-        this.free = managed;
+        this.free.set(managed);
         this.blocks = new BuddyLists(folios, FrameAllocator.place(node, index), startPfn, managed);
     }
 
     /** Free pages. */
     public long free() {
-        return free;
+        return free.getAcquire();
     }
 
     /** Mark below which only direct reclaim helps. */
@@ -102,7 +105,7 @@ public final class Zone {
     int take(int order, Mobility mobility) {
         int pfn = blocks.take(order, mobility);
         if (pfn != FolioTable.NONE) {
-            free = free - (1L << order);
+            free.setRelease(free.getPlain() - (1L << order));
             if (blocks.takeMixed()) {
                 raiseMarks();
             }
@@ -111,7 +114,7 @@ public final class Zone {
     }
 
     void give(int pfn, int order) {
-        free = free + (1L << order);
+        free.setRelease(free.getPlain() + (1L << order));
         blocks.give(pfn, order);
     }
 

@@ -162,6 +162,13 @@ public final class PageTable {
         return removals.get();
     }
 
+    /** Address of the leaf entry of a page, given the PMD entry that covers it; 0 if that points to no table. */
+    public long leafBelow(long pmdEntry, long vpn) {
+        return (pmdEntry & (Pte.PRESENT | Pte.HUGE)) == Pte.PRESENT
+                ? pool.address(Pte.frame(pmdEntry)) + 8L * slot(vpn, 0)
+                : 0;
+    }
+
     /** Address of the leaf entry of a page, or 0. */
     public long leafAt(long vpn) {
         return entryAt(vpn, 0);
@@ -272,12 +279,26 @@ public final class PageTable {
 
     /** Replaces an entry that stays in use (present by swap or the other way round); returns the one before. */
     public long replace(long at, long entry) {
-        return Words.swapLong(at, entry);
+        return exchange(at, entry);
+    }
+
+    private long exchange(long at, long entry) {
+        if (pool.shared()) {
+            return Words.swapLong(at, entry);
+        }
+        long old = Words.getLong(at);
+        Words.setLong(at, entry);
+        return old;
+    }
+
+    /** Clears the accessed bit of an entry; true if it was set. An entry that is not young is not written. */
+    public static boolean clearYoung(long at) {
+        return Pte.young(Words.getLongOpaque(at)) && Pte.young(Words.andLong(at, ~Pte.ACCESSED));
     }
 
     /** Clears an entry; returns the one before. */
     public long clear(long at) {
-        long old = Words.swapLong(at, 0);
+        long old = exchange(at, 0);
         if (old != 0) {
             pool.addUsed(pool.tableOf(at), -1);
         }

@@ -149,6 +149,11 @@ public final class TablePool implements AutoCloseable {
         return true;
     }
 
+    /** Several threads use the tables. */
+    boolean shared() {
+        return grace.real();
+    }
+
     /** Somebody waits for the lock. Kernel: spin_is_contended. */
     boolean contended(long entryAddress) {
         return grace.real() && Words.getIntAcquire(locks + 4L * tableOf(entryAddress)) == CONTENDED;
@@ -173,7 +178,13 @@ public final class TablePool implements AutoCloseable {
 
     /** Counts an entry in or out of a table; returns the entries in use. */
     int addUsed(int table, int delta) {
-        return Words.addInt(used + 4L * table, delta);
+        long address = used + 4L * table;
+        if (shared()) {
+            return Words.addInt(address, delta);
+        }
+        int sum = Words.getInt(address) + delta;
+        Words.setInt(address, sum);
+        return sum;
     }
 
     /** The frame that a table is accounted to. */

@@ -1,6 +1,7 @@
 package org.multigen.storage;
 
 import java.util.Arrays;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.multigen.base.Guard;
 import org.multigen.base.LockClass;
@@ -18,14 +19,16 @@ public final class PageCache {
     private static final int CHUNK = 1 << CHUNK_SHIFT;
 
     private @Nullable long[][] chunks = new long[0][];
-    private volatile long present;
+    /** Changed under the guard. */
+    private final AtomicLong present = new AtomicLong();
+
     private Guard guard = Locks.VIRTUAL.guard(LockClass.FILE);
     /** Per node of the kernel's tree the number of the group that pays for it; 0: it does not exist. */
     private int[] nodeOwners = new int[0];
 
     /** Pages present. */
     public long present() {
-        return present;
+        return present.getAcquire();
     }
 
     public long get(long index) {
@@ -176,7 +179,7 @@ public final class PageCache {
         int i = (int) index & (CHUNK - 1);
         long old = chunk[i];
         chunk[i] = entry;
-        present = present + (Shadow.isFolio(entry) ? 1 : 0) - (Shadow.isFolio(old) ? 1 : 0);
+        present.setRelease(present.getPlain() + (Shadow.isFolio(entry) ? 1 : 0) - (Shadow.isFolio(old) ? 1 : 0));
         return old;
     }
 }

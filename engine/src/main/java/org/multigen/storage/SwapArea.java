@@ -71,7 +71,7 @@ public final class SwapArea {
         if (!real) {
             hands[0] = i + 1 == slots ? 0 : i + 1;
         }
-        inUse.getAndIncrement();
+        countUsed(1);
         return firstSlot + i;
     }
 
@@ -109,6 +109,10 @@ public final class SwapArea {
             if (i >= end) {
                 return -1;
             }
+            if (!real) {
+                used.setPlain(w, word | 1L << bit);
+                return i;
+            }
             if (used.compareAndSet(w, word, word | 1L << bit)) {
                 return i;
             }
@@ -118,8 +122,20 @@ public final class SwapArea {
 
     void give(int slot) {
         int i = slot - firstSlot;
-        used.getAndAccumulate(i >>> 6, ~(1L << i), (word, mask) -> word & mask);
-        inUse.getAndDecrement();
+        if (real) {
+            used.getAndAccumulate(i >>> 6, ~(1L << i), (word, mask) -> word & mask);
+        } else {
+            used.setPlain(i >>> 6, used.getPlain(i >>> 6) & ~(1L << i));
+        }
+        countUsed(-1);
+    }
+
+    private void countUsed(int slots) {
+        if (real) {
+            inUse.getAndAdd(slots);
+        } else {
+            inUse.setPlain(inUse.getPlain() + slots);
+        }
     }
 
     boolean contains(int slot) {

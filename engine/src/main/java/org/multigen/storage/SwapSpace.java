@@ -3,12 +3,11 @@ package org.multigen.storage;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLong;
 import org.multigen.base.Guard;
 import org.multigen.base.LockClass;
 import org.multigen.base.Locks;
 import org.multigen.base.OffHeap;
+import org.multigen.base.Tally;
 import org.multigen.base.Warnings;
 import org.multigen.base.Words;
 import org.multigen.memcg.Charge;
@@ -28,6 +27,9 @@ import org.multigen.memory.FolioTable;
  */
 public final class SwapSpace implements AutoCloseable {
     private static final int MAX_SLOTS = 1 << 30;
+    // amounts: free slots, folios in the swap cache
+    private static final int FREE = 0;
+    private static final int CACHED = 1;
     private static final int CLUSTER_SHIFT = 9;
     /** Locks; clusters that are so far apart share one. */
     private static final int CLUSTERS = 1024;
@@ -50,9 +52,8 @@ public final class SwapSpace implements AutoCloseable {
     private final int cpus;
     private final Guard[] clusters = new Guard[CLUSTERS];
     private int nextSlot = 1;
-    private final AtomicLong free = new AtomicLong();
+    private final Tally amounts;
     private volatile long total;
-    private final AtomicInteger cachedPages = new AtomicInteger();
     private Warnings warnings = new Warnings(true);
 
     public SwapSpace(FolioTable folios, MemcgTree memcgs, Charge charge) {
@@ -65,6 +66,7 @@ public final class SwapSpace implements AutoCloseable {
      */
     public SwapSpace(FolioTable folios, MemcgTree memcgs, Charge charge, Locks locks, int cpus) {
         this.locks = locks;
+        this.amounts = new Tally(2, locks);
         this.cpus = cpus;
         java.util.Arrays.setAll(clusters, i -> locks.guard(LockClass.SWAP_CLUSTER));
         this.folios = folios;
@@ -94,7 +96,7 @@ public final class SwapSpace implements AutoCloseable {
         nextSlot += (int) pages;
         areas.add(area);
         areas.sort(Comparator.comparingInt((SwapArea a) -> -a.priority));
-        free.getAndAdd(pages);
+        amounts.add(FREE, pages);
         total = total + pages;
         return area;
     }
@@ -105,7 +107,7 @@ public final class SwapSpace implements AutoCloseable {
 
     /** Free slots. */
     public long free() {
-        return free.get();
+        return amounts.get(FREE);
     }
 
     public long total() {
@@ -114,12 +116,12 @@ public final class SwapSpace implements AutoCloseable {
 
     /** Folios in the swap cache. */
     public int cachedPages() {
-        return cachedPages.get();
+        return (int) amounts.get(CACHED);
     }
 
     /** Pages that a group may still swap out. */
     public long availableTo(Memcg memcg) {
-        return Charge.availableSwap(memcg, free.get());
+        return Charge.availableSwap(memcg, amounts.get(FREE));
     }
 
     public SwapArea areaOf(int slot) {
@@ -199,7 +201,7 @@ public final class SwapSpace implements AutoCloseable {
             areaOf(slot).give(slot);
             return false;
         }
-        free.getAndDecrement();
+        amounts.add(FREE, -1);
         Guard guard = clusters[cluster(slot)];
         guard.lock();
         setCounts(slot, 0, memcg.id());
@@ -225,7 +227,7 @@ public final class SwapSpace implements AutoCloseable {
         folios.setSlot(folio, slot);
         folios.set(folio, FolioFlags.SWAPCACHE);
         folios.get(folio);
-        cachedPages.getAndIncrement();
+        amounts.add(CACHED, 1);
         memcgs.of(FolioFlags.memcg(folios.flags(folio))).add(Memcg.State.SWAPCACHED, 1);
     }
 
@@ -306,7 +308,7 @@ public final class SwapSpace implements AutoCloseable {
         setEntry(slot, shadow);
         folios.setSlot(folio, FolioTable.NONE);
         folios.clear(folio, FolioFlags.SWAPCACHE);
-        cachedPages.getAndDecrement();
+        amounts.add(CACHED, -1);
         memcgs.of(FolioFlags.memcg(folios.flags(folio))).add(Memcg.State.SWAPCACHED, -1);
         if (count(slot) == 0 && !reading(slot)) {
             freeSlot(slot);
@@ -366,7 +368,7 @@ public final class SwapSpace implements AutoCloseable {
         setEntry(slot, 0);
         setCounts(slot, 0, 0);
         areaOf(slot).give(slot);
-        free.getAndIncrement();
+        amounts.add(FREE, 1);
     }
 
     @Override

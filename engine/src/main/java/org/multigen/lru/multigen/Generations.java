@@ -3,6 +3,7 @@ package org.multigen.lru.multigen;
 import java.util.concurrent.atomic.AtomicLongArray;
 import org.multigen.base.Arrival;
 import org.multigen.base.Locks;
+import org.multigen.base.Tally;
 import org.multigen.lru.Lruvec;
 import org.multigen.memory.FolioFlags;
 import org.multigen.memory.FolioTable;
@@ -41,8 +42,8 @@ final class Generations {
     final long[] averageRefaulted = new long[TYPES * TIERS];
     final long[] averageTotal = new long[TYPES * TIERS];
     final long[] protectedPages;
-    final AtomicLongArray evicted;
-    final AtomicLongArray refaulted;
+    final Tally evicted;
+    final Tally refaulted;
 
     boolean enabled;
 
@@ -70,8 +71,8 @@ final class Generations {
         this.lists = new int[MAX * TYPES * zones];
         this.pages = new long[MAX * TYPES * zones];
         this.protectedPages = new long[historySlots * TYPES * TIERS];
-        this.evicted = new AtomicLongArray(historySlots * TYPES * TIERS);
-        this.refaulted = new AtomicLongArray(historySlots * TYPES * TIERS);
+        this.evicted = new Tally(historySlots * TYPES * TIERS, locks);
+        this.refaulted = new Tally(historySlots * TYPES * TIERS, locks);
         java.util.Arrays.setAll(lists, i -> folios.newListHead());
         java.util.Arrays.fill(birthNs, nowNs);
     }

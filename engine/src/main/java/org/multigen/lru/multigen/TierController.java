@@ -94,8 +94,8 @@ final class TierController {
     }
 
     private static void clear(Generations g, int counter) {
-        g.refaulted.set(counter, 0);
-        g.evicted.set(counter, 0);
+        g.refaulted.exchange(counter, 0);
+        g.evicted.exchange(counter, 0);
         g.protectedPages[counter] = 0;
     }
 }

@@ -52,7 +52,7 @@ final class Workingset {
         int uses = rules.uses(FolioFlags.refs(flags), (flags & FolioFlags.REFERENCED) != 0, workingset);
         int tier = rules.tier(uses, workingset);
         long min = g.minSeq(type);
-        g.evicted.addAndGet(g.counter(g.history(min), type, tier), FolioFlags.pages(flags));
+        g.evicted.add(g.counter(g.history(min), type, tier), FolioFlags.pages(flags));
         long token = (min << REFS_BITS | Math.max(uses - 1, 0)) & TOKEN_MASK;
         boolean mark = rules.shadowRemembersUses() ? uses != 0 : workingset;
         return token << SHIFT
@@ -101,7 +101,7 @@ final class Workingset {
         boolean mark = mark(shadow);
         int uses = rules.shadowRemembersUses() ? field + (mark ? 1 : 0) : field + 1;
         int tier = rules.tier(uses, mark && !rules.shadowRemembersUses());
-        g.refaulted.addAndGet(g.counter(g.history(g.minSeq(type)), type, tier), pages);
+        g.refaulted.add(g.counter(g.history(g.minSeq(type)), type, tier), pages);
         if (rules.shadowRemembersUses()) {
             restoreByUses(actor, lruvec, folio, type, pages, uses);
         } else {
