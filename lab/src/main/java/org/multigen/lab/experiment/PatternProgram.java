@@ -47,7 +47,8 @@ final class PatternProgram implements Workload, Program {
         this.toucher = toucher;
         this.warmth = warmth;
         this.region = region;
-        this.hotWait = HotWait.over(region.machine(), PatternRegion.BASE, work.pattern().pages());
+        this.hotWait = HotWait.over(
+                region.machine(), PatternRegion.BASE, work.pattern().pages());
         this.pages = work.pattern().start();
         this.pretouched = work.pretouch() ? 0 : work.pattern().pages();
     }

@@ -2,6 +2,8 @@ package org.multigen.lab.trace.format;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
@@ -25,7 +27,7 @@ final class DamonJson extends RecordReader {
 
     DamonJson(InputStream in) {
         this.in = in;
-        this.json = JsonMapper.shared().createParser(in);
+        this.json = JsonMapper.shared().createParser(new InputStreamReader(in, StandardCharsets.UTF_8));
     }
 
     @Override

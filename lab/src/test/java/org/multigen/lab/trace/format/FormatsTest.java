@@ -240,6 +240,15 @@ class FormatsTest {
                 .isEqualTo(ExitCode.NO_INPUT);
     }
 
+    /** Found by the fuzzer: bytes that look like JSON in an encoding that nobody has. */
+    @Test
+    void jsonOfAStrangeEncodingIsBadData() throws IOException {
+        Path file = Files.write(dir.resolve("j"), new byte[] {0, 1, 0, 0, (byte) 0xfd, 0x48});
+        assertThatThrownBy(() -> records(file, options("damon-json", null, false)))
+                .isInstanceOf(Failure.class)
+                .hasMessageContaining("expected JSON as damo records it");
+    }
+
     @Test
     void anEndlessLineIsReportedNotKept() throws IOException {
         Path file = file("5\n" + "7".repeat(1_000_000) + "\n6\n");
