@@ -191,8 +191,19 @@ final class Kernel implements AutoCloseable {
         addKswapds();
         allocator.wire(reclaimer, oom, kswapds);
         charge.setRelief(new ReliefByReclaim());
-        context = new MmContext(
-                folios,
+        context = newContext(shootdown, mapped, gate, release);
+        hugePages = new HugePagePolicy(config.hugePages);
+        mappings = new Mappings(context);
+        madvise = new Madvise(context, mappings, shrinker, lists, memory);
+        mlock = new Mlock(context);
+        tiering.startDaemons(name -> newActor(name, 0), multigen, lruvecs);
+        tiers.setDemotion(config.demotion);
+        tiers.setBalancing(config.numaBalancing);
+    }
+
+    private MmContext newContext(TlbShootdown shootdown, MappedPages mapped, LruEntry gate, FolioRelease release) {
+        return new MmContext(
+                memory.folios(),
                 rules,
                 mappables,
                 rmap,
@@ -206,15 +217,8 @@ final class Kernel implements AutoCloseable {
                 gate,
                 batches,
                 release,
-                new MlockedPages(folios, rmap, lists, batches),
+                new MlockedPages(memory.folios(), rmap, lists, batches),
                 multigen);
-        hugePages = new HugePagePolicy(config.hugePages);
-        mappings = new Mappings(context);
-        madvise = new Madvise(context, mappings, shrinker, lists, memory);
-        mlock = new Mlock(context);
-        tiering.startDaemons(name -> newActor(name, 0), multigen, lruvecs);
-        tiers.setDemotion(config.demotion);
-        tiers.setBalancing(config.numaBalancing);
     }
 
     private Tiering newTiering(Migration migration) {

@@ -75,6 +75,7 @@ public final class Keys {
         keys.addAll(WalkKeys.all());
         keys.addAll(memcgs());
         keys.addAll(machine());
+        keys.addAll(swapAndCpus());
         keys.addAll(tiers());
         keys.addAll(tasks());
         keys.addAll(guests());
@@ -246,7 +247,11 @@ public final class Keys {
                         "pages",
                         "Its min watermark; give all three or none."),
                 key("machine.nodes.NODE.zones.ZONE.low", whole(0, ANY), "computed", "pages", "Its low watermark."),
-                key("machine.nodes.NODE.zones.ZONE.high", whole(0, ANY), "computed", "pages", "Its high watermark."),
+                key("machine.nodes.NODE.zones.ZONE.high", whole(0, ANY), "computed", "pages", "Its high watermark."));
+    }
+
+    private static List<Key> swapAndCpus() {
+        return List.of(
                 key(
                         "machine.swap.kind",
                         choice(List.of("zram", "brd", "disk", "none")),
