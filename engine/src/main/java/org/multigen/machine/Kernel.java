@@ -131,18 +131,8 @@ final class Kernel implements AutoCloseable {
         lruvecs = new Lruvecs(memcgs, memory, locks);
         secondary =
                 new SecondaryAging(config.secondaryMmuPolicy, rules.walkAsksSecondaryMmu(), config.secondaryMmuWindow);
-        int enabled = config.lruGenEnabled;
-        if (enabled < 0) {
-            enabled = Switches.CORE | Switches.LEAF | Switches.NONLEAF | Switches.SECONDARY;
-        }
-        switches = new Switches(enabled, config.hwAccessed, config.hwNonleafAccessed, secondary);
-        multigen = new MultiGenLru(
-                folios,
-                rules,
-                switches,
-                new MultiGenLru.Settings(config.walks, config.lruGenStats, config.seed, secondary),
-                lruvecs,
-                trace);
+        switches = newSwitches();
+        multigen = newMultiGen();
         twolist = new TwoListLru(folios, rules, lruvecs, swap);
         lruvecs.attach(multigen);
         lruvecs.attach(twolist);
@@ -219,6 +209,24 @@ final class Kernel implements AutoCloseable {
                 release,
                 new MlockedPages(memory.folios(), rmap, lists, batches),
                 multigen);
+    }
+
+    private Switches newSwitches() {
+        int enabled = config.lruGenEnabled;
+        if (enabled < 0) {
+            enabled = Switches.CORE | Switches.LEAF | Switches.NONLEAF | Switches.SECONDARY;
+        }
+        return new Switches(enabled, config.hwAccessed, config.hwNonleafAccessed, secondary);
+    }
+
+    private MultiGenLru newMultiGen() {
+        return new MultiGenLru(
+                memory.folios(),
+                rules,
+                switches,
+                new MultiGenLru.Settings(config.walks, config.lruGenStats, config.seed, secondary),
+                lruvecs,
+                trace);
     }
 
     private Tiering newTiering(Migration migration) {

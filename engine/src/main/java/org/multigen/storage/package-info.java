@@ -7,7 +7,7 @@
  * from swap. {@link org.multigen.storage.StorageParts} wires them.
  *
  * <p>{@link org.multigen.storage.SwapSpace} owns slots, {@link org.multigen.storage.PageCache} the slots of one file, {@link
- * org.multigen.storage.DirtyPages} its dirty marks; each is guarded by its monitor. A page cache holds one reference per folio; a
+ * org.multigen.storage.DirtyPages} its dirty marks; each is guarded by locks of its own. A page cache holds one reference per folio; a
  * folio that is being read is locked. What the LRU is told goes through {@link org.multigen.storage.LruGate}, what reclaim asks
  * through {@link org.multigen.storage.FilePages}. Kernel: mm/filemap.c, mm/readahead.c, mm/shmem.c, mm/page-writeback.c,
  * mm/swapfile.c, mm/swap_state.c. Left out: content, holes in files of disks, truncation inside large folios, bandwidth
