@@ -50,7 +50,7 @@ class DemotionTest {
     /** Memory of the slow node is used before anything of the fast one is reclaimed. */
     @Test
     void aFullFastNodeFallsBackBeforeItReclaims() {
-        try (TwoTiers t = new TwoTiers(TwoTiers.machine("6.12", 2048, 8192), 6000)) {
+        try (TwoTiers t = new TwoTiers(TwoTiers.machine("6.12", 2048, 8192).watermarkBoostFactor(0), 6000)) {
             t.touch(0, 6000, true);
             assertThat(t.pagesOn(1, 0, 6000)).isGreaterThan(3900);
             assertThat(t.pagesOn(0, 0, 6000) + t.pagesOn(1, 0, 6000)).isEqualTo(6000);
