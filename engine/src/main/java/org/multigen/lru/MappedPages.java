@@ -59,6 +59,11 @@ public final class MappedPages {
         return FolioTable.noHolders(left);
     }
 
+    /** Pages of a mapped folio that nothing maps are no longer part of it: they counted as mapped while they were. */
+    public void splitOff(int folio, int pages) {
+        state(folios.isAnon(folio), folios.flags(folio), -pages);
+    }
+
     private static void count(AddressSpace mm, boolean anon, long flags, int pages) {
         if (anon) {
             mm.addAnonPages(pages);

@@ -10,6 +10,7 @@ import org.multigen.lru.FolioRelease;
 import org.multigen.lru.FolioShrinker;
 import org.multigen.lru.LruLists;
 import org.multigen.lru.Lruvec;
+import org.multigen.lru.MappedPages;
 import org.multigen.lru.PageLru;
 import org.multigen.lru.ReclaimRequest;
 import org.multigen.lru.References;
@@ -61,6 +62,7 @@ public final class FolioReclaimer implements FolioShrinker {
     private final TlbShootdown shootdown;
     private final MemcgTree memcgs;
     private final FrameAllocator frames;
+    private final MappedPages mapped;
     private final Demoter demoter;
     /** Why the page at hand stays, a constant of {@link PageLog}. */
     private int why;
@@ -78,7 +80,7 @@ public final class FolioReclaimer implements FolioShrinker {
             FilePages files,
             org.multigen.addrspace.Rmap rmap,
             TlbShootdown shootdown,
-            org.multigen.lru.MappedPages mapped,
+            MappedPages mapped,
             MemcgTree memcgs,
             FrameAllocator frames,
             Demoter demoter) {}
@@ -93,6 +95,7 @@ public final class FolioReclaimer implements FolioShrinker {
         this.twolist = p.twolist;
         this.swap = p.swap;
         this.files = p.files;
+        this.mapped = p.mapped;
         this.unmappers = new PerActor<>(() -> new Unmapper(p.folios, p.rmap, p.swap, p.mapped, p.shootdown));
         this.shootdown = p.shootdown;
         this.memcgs = p.memcgs;
@@ -377,7 +380,7 @@ public final class FolioReclaimer implements FolioShrinker {
 
     /** The pages behind the first become folios of their own at the tail of the list, so that they are tried next. */
     private boolean splitLarge(Actor actor, int folio, int list) {
-        if (!new LargeFolioSplit(folios, frames, unmappers.of(actor)).split(actor, folio, list)) {
+        if (!new LargeFolioSplit(folios, frames, unmappers.of(actor), mapped).split(actor, folio, list)) {
             return false;
         }
         actor.count(VmEvent.THP_SWPOUT_FALLBACK, 1);

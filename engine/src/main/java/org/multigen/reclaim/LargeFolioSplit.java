@@ -1,6 +1,7 @@
 package org.multigen.reclaim;
 
 import org.multigen.base.Actor;
+import org.multigen.lru.MappedPages;
 import org.multigen.memory.FolioFlags;
 import org.multigen.memory.FolioTable;
 import org.multigen.memory.FrameAllocator;
@@ -13,11 +14,13 @@ final class LargeFolioSplit {
     private final FolioTable folios;
     private final FrameAllocator frames;
     private final Unmapper unmapper;
+    private final MappedPages books;
 
-    LargeFolioSplit(FolioTable folios, FrameAllocator frames, Unmapper unmapper) {
+    LargeFolioSplit(FolioTable folios, FrameAllocator frames, Unmapper unmapper, MappedPages books) {
         this.folios = folios;
         this.frames = frames;
         this.unmapper = unmapper;
+        this.books = books;
     }
 
     /**
@@ -48,6 +51,8 @@ final class LargeFolioSplit {
                         | FolioFlags.SWAPBACKED
                         | FolioFlags.EXCLUSIVE
                         | FolioFlags.REFS_MASK);
+        boolean mapped = folios.mapped(folio);
+        int unmapped = 0;
         frames.split(folio);
         for (int i = 1; i < pages; i++) {
             int page = folio + i;
@@ -59,9 +64,13 @@ final class LargeFolioSplit {
             folios.dropMappings(folio, maps[i]);
             unmapper.joined(mapping);
             if (maps[i] == 0) {
+                unmapped++;
                 folios.clear(page, FolioFlags.ACTIVE | FolioFlags.REFERENCED);
             }
             folios.listAddTail(list, page);
+        }
+        if (mapped) {
+            books.splitOff(folio, unmapped + (maps[0] == 0 ? 1 : 0));
         }
     }
 }

@@ -71,8 +71,8 @@ class GuestPlansTest {
         switch (kind) {
             case 0 -> age(m, memcg);
             case 1 -> reclaim(m, rng);
-            case 2 -> vmm.madvise(vpn & -512, 512, Advice.PAGEOUT);
-            case 3 -> vmm.madvise(vpn & -512, 512, Advice.DONTNEED);
+            case 2 -> vmm.madvise(vpn, 1 + rng.below(64), Advice.PAGEOUT);
+            case 3 -> vmm.madvise(vpn, 1 + rng.below(64), Advice.DONTNEED);
             case 4 -> dirtyLog(g, vmm, rng);
             default -> touch(g, first, rng);
         }
