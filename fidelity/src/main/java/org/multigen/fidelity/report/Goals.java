@@ -3,6 +3,7 @@ package org.multigen.fidelity.report;
 import java.util.List;
 import java.util.Objects;
 import java.util.OptionalDouble;
+import java.util.StringJoiner;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.multigen.fidelity.verdict.Check;
@@ -46,7 +47,24 @@ record Goals(String faults, String touches, String scanned, String calls) {
         }
         long reached = shares.stream().filter(s -> s >= TOUCHES).count();
         return met(reached == shares.size()) + reached + " of " + shares.size() + " runs; median "
-                + Figures.percent(Figures.median(shares)) + ", least " + Figures.percent(shares.getFirst());
+                + Figures.percent(Figures.median(shares)) + ", mean "
+                + Figures.percent(shares.stream()
+                        .mapToDouble(Double::doubleValue)
+                        .average()
+                        .orElse(1))
+                + ", least " + Figures.percent(shares.getFirst());
+    }
+
+    /** Recordings with fewer touches of the same outcome than aimed at, each with its share. */
+    static String below(List<Verdict> verdicts) {
+        StringJoiner text = new StringJoiner(", ");
+        for (Verdict v : verdicts) {
+            Verdict.Pressure p = v.pressure();
+            if (p != null && p.sameOutcome() < TOUCHES) {
+                text.add("`" + MarkdownReport.name(v) + "` " + Figures.percent(p.sameOutcome()));
+            }
+        }
+        return text.toString();
     }
 
     private static String scanned(List<Verdict> verdicts) {
