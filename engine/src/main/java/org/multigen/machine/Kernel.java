@@ -3,6 +3,7 @@ package org.multigen.machine;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.locks.LockSupport;
 import org.multigen.addrspace.MappableTable;
 import org.multigen.addrspace.Rmap;
 import org.multigen.addrspace.TlbShootdown;
@@ -63,6 +64,7 @@ import org.multigen.tier.Tiering;
 final class Kernel implements AutoCloseable {
     private static final long[] NO_COSTS = new long[Cost.values().length];
     private static final int MAX_TABLES = 1 << 22;
+    private static final long ISOLATED_WAIT_NS = 2_000_000;
 
     final MachineConfig config;
     final KernelRules rules;
@@ -376,7 +378,12 @@ final class Kernel implements AutoCloseable {
     private final class ReliefByReclaim implements Relief {
         @Override
         public long reclaim(Actor actor, Memcg over, long pages) {
-            return reclaimer.reclaimMemcg(actor, over, pages, false, ReclaimRequest.SYSTEM_SWAPPINESS);
+            long reclaimed = reclaimer.reclaimMemcg(actor, over, pages, false, ReclaimRequest.SYSTEM_SWAPPINESS);
+            if (reclaimed == 0 && memory.folios().shared()) {
+                // others have isolated what it looked for. Kernel: VMSCAN_THROTTLE_ISOLATED
+                LockSupport.parkNanos(ISOLATED_WAIT_NS);
+            }
+            return reclaimed;
         }
 
         @Override

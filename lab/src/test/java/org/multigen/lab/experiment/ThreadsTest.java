@@ -20,8 +20,8 @@ final class ThreadsTest {
     private static final String TWO = """
             machine.swap: {kind: zram}
             tasks:
-              a: {pattern: zipf, size: 4m, touches: 20000}
-              b: {pattern: zipf, size: 4m, touches: 20000}
+              a: {pattern: uniform, size: 32m, touches: 20000}
+              b: {pattern: uniform, size: 32m, touches: 20000}
             memory.max: 0.6
             variants:
               classic: {lru: classic}
@@ -63,7 +63,8 @@ final class ThreadsTest {
             assertThat(v.killed()).isEmpty();
             assertThat(v.metric(Metrics.TOUCHES) + v.warmup().get(Metrics.TOUCHES))
                     .isGreaterThanOrEqualTo(40_000);
-            assertThat(v.metric("pgmajfault")).isPositive();
+            // where the warm-up ends depends on the threads: all faults may lie in it
+            assertThat(v.metric("pgmajfault") + v.warmup().get("pgmajfault")).isPositive();
         }
     }
 
