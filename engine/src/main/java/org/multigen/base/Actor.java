@@ -213,6 +213,15 @@ public final class Actor {
         return costCounts[cost.ordinal()] + reclaimCostCounts[cost.ordinal()];
     }
 
+    /** All cost events so far: a number that moves while the actor gets on. benign race: read by others at any time. */
+    public long steps() {
+        long sum = 0;
+        for (int i = 0; i < COSTS; i++) {
+            sum += costCounts[i] + reclaimCostCounts[i];
+        }
+        return sum;
+    }
+
     public long reclaimCostEvents(Cost cost) {
         return reclaimCostCounts[cost.ordinal()];
     }

@@ -7,6 +7,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import org.multigen.base.Actor;
+import org.multigen.base.Warnings;
 import org.multigen.reclaim.Kswapd;
 import org.multigen.storage.Writeback;
 
@@ -16,6 +17,8 @@ final class Daemons {
     private static final long FLUSHER_LOOK_NS = 2_000_000;
     private static final long REAPER_LOOK_NS = 1_000_000;
     private static final long END_MS = 20_000;
+    /** After a failure one of them may wait for a lock for ever. */
+    private static final long INTERRUPTED_END_MS = 2_000;
 
     private final Kernel kernel;
     private final Actor flusher;
@@ -23,6 +26,7 @@ final class Daemons {
     private final ConcurrentLinkedQueue<Task> killed = new ConcurrentLinkedQueue<>();
     private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
     private volatile boolean stopping;
+    private volatile boolean interrupted;
 
     Daemons(Kernel kernel, Actor flusher) {
         this.kernel = kernel;
@@ -49,8 +53,10 @@ final class Daemons {
             work.run();
         } catch (RealSleep.Stopped ended) {
             // by stop
+        } catch (Warnings.Panic broken) {
+            failure.compareAndSet(null, broken);
         } catch (Throwable t) {
-            failure.compareAndSet(null, t);
+            failure.compareAndSet(null, ThreadFailure.of(Thread.currentThread().getName(), t));
         }
     }
 
@@ -110,9 +116,10 @@ final class Daemons {
     boolean stop() {
         stopping = true;
         boolean all = true;
+        long until = System.nanoTime() + (interrupted ? INTERRUPTED_END_MS : END_MS) * 1_000_000;
         for (Thread t : threads) {
             try {
-                t.join(END_MS);
+                t.join(Math.max(1, (until - System.nanoTime()) / 1_000_000));
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             }
@@ -124,6 +131,7 @@ final class Daemons {
     /** Makes them give up what they are at, after a failure. */
     void interrupt() {
         stopping = true;
+        interrupted = true;
         threads.forEach(Thread::interrupt);
     }
 }

@@ -312,7 +312,7 @@ public final class Machine implements AutoCloseable {
     /**
      * Runs programs on real threads until all have ended; the machine was built for that.
      *
-     * @throws IllegalStateException if a thread failed; the machine is not usable any more then
+     * @throws ThreadFailure if a thread failed or none got on; the machine is not usable any more then
      */
     public void run(List<? extends Program> programs, int threads) {
         new ThreadedRun(this, programs).run(threads);

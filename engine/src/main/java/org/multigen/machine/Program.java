@@ -1,5 +1,7 @@
 package org.multigen.machine;
 
+import java.util.List;
+
 /** What a task does, in slices that whoever runs it asks for. */
 public interface Program {
     /** The task that goes on when the program does. */
@@ -19,4 +21,21 @@ public interface Program {
      * @return true if there is more to do
      */
     boolean runSteps(int steps);
+
+    /** {@link #waitNs}: until other programs have gone on. */
+    long OTHERS = -1;
+
+    /**
+     * For real threads, asked between slices: how long there is nothing to do.
+     *
+     * @return nanoseconds of the wall, 0 if it can go on at once, or {@link #OTHERS}
+     */
+    default long waitNs() {
+        return 0;
+    }
+
+    /** For real threads, asked after each slice: programs that came into being in it and are to be run as well. */
+    default List<? extends Program> takeBorn() {
+        return List.of();
+    }
 }

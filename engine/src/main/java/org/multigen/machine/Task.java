@@ -35,6 +35,10 @@ import org.multigen.tier.SlowTouches;
 public final class Task implements OomKiller.Candidate {
     /** Where mappings without an address go: 1 TiB. */
     private static final long FIRST_FREE_VPN = 1L << 28;
+    /** Computing that is worth parking a real thread. */
+    private static final long SHORTEST_WAIT_NS = 200_000;
+    /** After which a computing thread looks whether it was killed. */
+    private static final long LONGEST_WAIT_NS = 1_000_000;
 
     private final Machine machine;
     private final String name;
@@ -64,6 +68,9 @@ public final class Task implements OomKiller.Candidate {
     private final boolean cachesTranslations;
     /** By the group that it was charged to; a process that moves leaves it there. */
     private final Map<Memcg, Long> kernelPages = new LinkedHashMap<>();
+
+    /** Under real threads: time that it has computed and that has not passed yet. */
+    private long owedNs;
 
     private long nextSwitchNs;
     /** When daemons of lower tiers are next looked after. */
@@ -327,6 +334,24 @@ public final class Task implements OomKiller.Candidate {
     /** Computes without touching anything new. */
     public void compute(long ns) {
         actor.spend(ns);
+        if (machine.realThreads()) {
+            computeOnWall(ns);
+        }
+    }
+
+    /** Its CPU has nothing else to do until the time is over; a thread that overslept has computed in advance. */
+    private void computeOnWall(long ns) {
+        owedNs += ns;
+        if (owedNs < SHORTEST_WAIT_NS) {
+            return;
+        }
+        machine.kernel.grace.leave(actor);
+        while (owedNs > 0 && !actor.killed) {
+            long begin = System.nanoTime();
+            RealSleep.INSTANCE.sleep(actor, Math.min(owedNs, LONGEST_WAIT_NS));
+            owedNs -= System.nanoTime() - begin;
+        }
+        machine.kernel.grace.enter(actor);
     }
 
     /** Sleeps; its CPU is free meanwhile, and daemons whose time comes run. To be the last thing in its turn. */

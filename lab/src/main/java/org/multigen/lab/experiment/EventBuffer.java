@@ -41,9 +41,38 @@ final class EventBuffer implements TraceSink {
     private static final int LONG_WORDS = 9;
 
     private final List<String> texts = new ArrayList<>();
-    private long[] words = new long[1 << 16];
+    private long[] words;
     private int end;
     private int at;
+
+    EventBuffer() {
+        this(1 << 16);
+    }
+
+    /** @param words room to begin with */
+    EventBuffer(int words) {
+        this.words = new long[words];
+    }
+
+    /** Copies the current event to the end of another buffer. */
+    void copyTo(EventBuffer to) {
+        int n = isLong(kind()) ? LONG_WORDS : WORDS;
+        int p = to.room(n);
+        System.arraycopy(words, at, to.words, p, n);
+        int text = textOf(kind());
+        if (text >= 0) {
+            to.words[p + 1 + text] = to.text(text(text));
+        }
+    }
+
+    /** Which argument stands for a text, or -1. */
+    private static int textOf(int kind) {
+        return switch (kind) {
+            case PROCESS, EXEC -> 1;
+            case FILE -> 3;
+            default -> -1;
+        };
+    }
 
     /** Forgets everything. */
     void clear() {

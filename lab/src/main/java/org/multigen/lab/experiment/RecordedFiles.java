@@ -8,7 +8,7 @@ import org.multigen.machine.Machine;
 import org.multigen.storage.BackingFile;
 import org.multigen.storage.BlockDevice;
 
-/** The files of all recordings of a trial; recordings that name the same path share the file and its page cache. */
+/** The files of all recordings of a trial; recordings that name the same path share the file and its page cache. Guarded by its monitor. */
 final class RecordedFiles {
     private final Machine machine;
     private final int readAheadPages;
@@ -21,7 +21,7 @@ final class RecordedFiles {
         this.readAheadPages = readAheadPages;
     }
 
-    BackingFile file(String path, int kind, long bytes) {
+    synchronized BackingFile file(String path, int kind, long bytes) {
         long pages = (bytes + Size.PAGE - 1) / Size.PAGE;
         BackingFile.Kind where = kind == FileKind.TMPFS.ordinal() ? BackingFile.Kind.TMPFS : BackingFile.Kind.EXT4;
         BackingFile file = byPath.computeIfAbsent(
@@ -31,7 +31,7 @@ final class RecordedFiles {
     }
 
     /** Shared memory that has no name. */
-    BackingFile sharedMemory(long pages) {
+    synchronized BackingFile sharedMemory(long pages) {
         return machine.createFile("/dev/zero." + sharedMemories++, pages, BackingFile.Kind.TMPFS, BlockDevice.RAM, 0);
     }
 }

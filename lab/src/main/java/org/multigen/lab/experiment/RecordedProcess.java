@@ -1,7 +1,7 @@
 package org.multigen.lab.experiment;
 
-import java.util.HashSet;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import org.multigen.addrspace.Advice;
 import org.multigen.addrspace.Prot;
@@ -26,7 +26,7 @@ final class RecordedProcess {
 
     /** @param instead advice for mappings of files in place of the recorded one, or null */
     RecordedProcess(Task task, @Nullable MappingAdvice instead) {
-        this(task, new Mappings(), instead, new HashSet<>());
+        this(task, new Mappings(), instead, ConcurrentHashMap.newKeySet());
     }
 
     private RecordedProcess(Task task, Mappings mappings, @Nullable MappingAdvice instead, Set<Integer> overridden) {

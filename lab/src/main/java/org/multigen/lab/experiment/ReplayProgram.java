@@ -1,10 +1,8 @@
 package org.multigen.lab.experiment;
 
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.multigen.fault.Touch;
 import org.multigen.lab.explain.Toucher;
@@ -13,9 +11,6 @@ import org.multigen.lab.trace.TraceSource;
 import org.multigen.machine.Machine;
 import org.multigen.machine.Program;
 import org.multigen.machine.Task;
-import org.multigen.storage.BackingFile;
-import org.multigen.storage.FileAdvice;
-import org.multigen.storage.OpenFile;
 
 /**
  * Replays a recording: its processes become tasks of the machine, its system calls and touches theirs.
@@ -32,7 +27,6 @@ final class ReplayProgram implements Workload, Program {
     private final Plan.Replay work;
     private final Moments moments;
     private final Toucher toucher;
-    private final RecordedFiles files;
     private final Recordings recordings;
     private final Runnable warm;
     private final long warmTouches;
@@ -41,8 +35,7 @@ final class ReplayProgram implements Workload, Program {
     private final EventBuffer events = new EventBuffer();
     private final List<Task> processes = new ArrayList<>();
     private final List<@Nullable RecordedProcess> byNumber = new ArrayList<>();
-    private final Map<Integer, OpenFile> handles = new HashMap<>();
-    private final Map<Integer, BackingFile> fileByNumber = new HashMap<>();
+    private final RecordedCalls calls;
 
     private @Nullable TraceSource source;
     private Task current;
@@ -85,7 +78,7 @@ final class ReplayProgram implements Workload, Program {
         this.work = work;
         this.moments = moments;
         this.toucher = toucher;
-        this.files = files;
+        this.calls = new RecordedCalls(files);
         this.recordings = recordings;
         this.cpuFreeNs = new long[cpus];
         this.nsPerInstruction = 1e9 / instructionsPerSecond;
@@ -166,8 +159,7 @@ final class ReplayProgram implements Workload, Program {
                 }
             }
             byNumber.clear();
-            handles.clear();
-            fileByNumber.clear();
+            calls.forget();
         }
     }
 
@@ -188,9 +180,9 @@ final class ReplayProgram implements Workload, Program {
             case EventBuffer.SLEEP -> sleep(e.intArg(0), e.arg(1), e.arg(2) != 0);
             case EventBuffer.PROCESS -> appear(e.intArg(0));
             case EventBuffer.FORK -> fork(e.intArg(0), e.intArg(1));
-            case EventBuffer.FILE -> fileByNumber.put(e.intArg(0), files.file(e.text(3), e.intArg(1), e.arg(2)));
-            case EventBuffer.CLOSE -> handles.remove(e.intArg(0));
-            case EventBuffer.TRUNCATE -> truncate(fileByNumber.get(e.intArg(0)), e.arg(1));
+            case EventBuffer.FILE -> calls.define(e);
+            case EventBuffer.CLOSE -> calls.close(e);
+            case EventBuffer.TRUNCATE -> calls.truncate(current, e);
             default -> ofProcess(e);
         }
         e.skip();
@@ -201,21 +193,10 @@ final class ReplayProgram implements Workload, Program {
         if (p == null) {
             return;
         }
-        switch (e.kind()) {
-            case EventBuffer.EXEC -> p.exec();
-            case EventBuffer.EXIT -> p.exit();
-            case EventBuffer.MAP -> p.map(e, fileByNumber.get(e.intArg(6)), files);
-            case EventBuffer.UNMAP -> p.unmap(e.arg(1), e.arg(2));
-            case EventBuffer.PROTECT -> p.protect(e.arg(1), e.arg(2), (int) (e.arg(0) >>> 32));
-            case EventBuffer.ADVISE -> p.advise(e.arg(1), e.arg(2), (int) (e.arg(0) >>> 32));
-            case EventBuffer.REMAP -> p.remap(e.arg(1), e.arg(2), e.arg(3), e.arg(4));
-            case EventBuffer.LOCK -> p.lock(e.arg(1), e.arg(2), true);
-            case EventBuffer.UNLOCK -> p.lock(e.arg(1), e.arg(2), false);
-            case EventBuffer.OPEN -> open(p, e.intArg(1), e.intArg(2));
-            case EventBuffer.READ, EventBuffer.WRITE -> transfer(p, e);
-            case EventBuffer.FILE_ADVISE -> adviseFile(p, e);
-            case EventBuffer.SYNC -> sync(p, e.intArg(1));
-            default -> throw new IllegalStateException("event " + e.kind());
+        calls.perform(p, e);
+        if (p.task().actor().killed) {
+            killed = true;
+            p.gone();
         }
     }
 
@@ -245,12 +226,6 @@ final class ReplayProgram implements Workload, Program {
         if (++done >= events.arg(2)) {
             done = 0;
             events.skip();
-        }
-    }
-
-    private void truncate(@Nullable BackingFile file, long pages) {
-        if (file != null) {
-            current.truncate(file, pages);
         }
     }
 
@@ -345,46 +320,6 @@ final class ReplayProgram implements Workload, Program {
         }
         byNumber.set(process, p);
         return p;
-    }
-
-    // ---- files
-
-    private @Nullable OpenFile open(RecordedProcess p, int handle, int file) {
-        BackingFile f = fileByNumber.get(file);
-        return f == null ? null : handles.computeIfAbsent(handle, h -> p.task().open(f));
-    }
-
-    private void transfer(RecordedProcess p, EventBuffer e) {
-        OpenFile f = open(p, e.intArg(1), e.intArg(2));
-        if (f == null) {
-            return;
-        }
-        int pages = Math.toIntExact(e.arg(4));
-        if (e.kind() == EventBuffer.READ) {
-            f.file().grow(e.arg(3) + pages); // it may have grown by another process's hand
-            p.task().read(f, e.arg(3), pages);
-        } else {
-            p.task().write(f, e.arg(3), pages);
-        }
-        if (!p.task().alive()) {
-            killed = true;
-            p.gone();
-        }
-    }
-
-    private void adviseFile(RecordedProcess p, EventBuffer e) {
-        OpenFile f = open(p, e.intArg(1), e.intArg(2));
-        FileAdvice advice = RecordedProcess.fileAdvice(e.intArg(5));
-        if (f != null && advice != null) {
-            p.task().advise(f, advice, e.arg(3), e.arg(4));
-        }
-    }
-
-    private void sync(RecordedProcess p, int file) {
-        BackingFile f = fileByNumber.get(file);
-        if (f != null) {
-            p.task().sync(f);
-        }
     }
 
     // ---- what a trial asks

@@ -192,6 +192,9 @@ public final class RunCommand implements Command {
         if (partial) {
             words.add("--partial");
         }
+        if (threads != null) {
+            words.addAll(List.of("--threads", threads.toString()));
+        }
         words.add("--panic-on-warn");
         return Shell.quoted(words.toArray(String[]::new));
     }

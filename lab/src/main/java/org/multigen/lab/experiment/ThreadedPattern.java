@@ -135,6 +135,9 @@ final class ThreadedPattern implements Workload {
 
         private boolean touch(long page) {
             boolean pretouch = pretouching.get() > 0;
+            if (!pretouch && work.thinkNs() > 0) {
+                task.compute(work.thinkNs());
+            }
             boolean store = pretouch ? page < region.anonPages() : region.isStore(page, page);
             if (task.touch(region.vpn(page), store) == Touch.KILLED) {
                 return false;

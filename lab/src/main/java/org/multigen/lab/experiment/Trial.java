@@ -21,6 +21,7 @@ import org.multigen.lab.scenario.Warmup;
 import org.multigen.machine.Machine;
 import org.multigen.machine.Program;
 import org.multigen.machine.Task;
+import org.multigen.machine.ThreadFailure;
 
 /** One variant, run once. */
 final class Trial {
@@ -52,7 +53,7 @@ final class Trial {
         this.progress = conduct.progress();
         this.plan = Planner.plan(settings, recordings::footprint);
         if (threads > 0) {
-            plan.tasks().forEach(Trial::refuseOnThreads);
+            plan.tasks().forEach(this::refuseOnThreads);
         }
         try {
             this.machine = MachineAssembly.build(plan, conduct.panic(), threads);
@@ -76,15 +77,18 @@ final class Trial {
     }
 
     /** What does not run on real threads yet is refused by its name. */
-    private static void refuseOnThreads(Plan.Task t) {
+    private void refuseOnThreads(Plan.Task t) {
         switch (t.work()) {
-            case Plan.Replay r ->
-                throw Failure.usage("--threads: task " + t.name() + " replays a recording, expected patterns only");
+            case Plan.Replay r
+            when !recordings.summary(r.recording()).files().isEmpty() ->
+                throw Failure.usage("--threads: the recording of task " + t.name()
+                        + " uses files, expected anonymous memory only");
             case Plan.Synthetic s
             when s.filePages() > 0 ->
                 throw Failure.usage("--threads: task " + t.name() + " maps a file, expected anonymous memory only");
             case Plan.Guest g ->
-                throw Failure.usage("--threads: task " + t.name() + " is a guest, expected patterns only");
+                throw Failure.usage("--threads: task " + t.name() + " is a guest, expected patterns and recordings only");
+            case Plan.Replay r -> {}
             case Plan.Synthetic s -> {}
         }
     }
@@ -113,6 +117,12 @@ final class Trial {
             return run();
         } catch (Warnings.Panic broken) {
             throw Dump.write(broken, spec, plan, machine, decisions, conduct);
+        } catch (ThreadFailure failed) {
+            if (failed.getCause() instanceof Failure ofInput) {
+                throw ofInput;
+            }
+            throw Failure.broken(spec.variant() + ": " + failed.getMessage() + "; seed " + plan.seed() + "; replay: "
+                    + conduct.replay().apply(spec.variant()));
         }
     }
 
@@ -153,22 +163,37 @@ final class Trial {
                         case Plan.Synthetic s ->
                             pattern(t, s, task, toucher, new PatternProgram.Warmth(s, share, ready));
                         case Plan.Guest g -> guest(t, g, task, share, ready);
-                        case Plan.Replay r ->
-                            new ReplayProgram(
-                                    machine,
-                                    t,
-                                    r,
-                                    task,
-                                    moments,
-                                    toucher,
-                                    files,
-                                    recordings,
-                                    plan.machine().cpu().instructionsPerSecond(),
-                                    plan.machine().cpus(),
-                                    recordings.touchesUntilInUse(r.recording(), share),
-                                    ready);
+                        case Plan.Replay r -> replay(t, r, task, toucher, files, share, ready);
                     });
         }
+    }
+
+    private Workload replay(
+            Plan.Task t,
+            Plan.Replay r,
+            Task task,
+            Toucher toucher,
+            RecordedFiles files,
+            double share,
+            Runnable ready) {
+        double speed = plan.machine().cpu().instructionsPerSecond();
+        long warmTouches = recordings.touchesUntilInUse(r.recording(), share);
+        return threads > 0
+                ? new ThreadedReplay(
+                        machine, t, r, task, moments, files, recordings, speed, threads, warmTouches, ready)
+                : new ReplayProgram(
+                        machine,
+                        t,
+                        r,
+                        task,
+                        moments,
+                        toucher,
+                        files,
+                        recordings,
+                        speed,
+                        plan.machine().cpus(),
+                        warmTouches,
+                        ready);
     }
 
     private Workload guest(Plan.Task t, Plan.Guest g, Task task, double share, Runnable ready) {

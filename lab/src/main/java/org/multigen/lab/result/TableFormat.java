@@ -57,7 +57,9 @@ public final class TableFormat {
             wrapped(
                     "Ran on " + result.threads().count()
                             + " real threads with wall-clock time: not deterministic, another run gives"
-                            + " other figures. CPU times of reclaim are its events times the cost model.",
+                            + " other figures. Run and stall times are what this engine took on this computer, not a"
+                            + " kernel's; computing and sleeping took theirs. CPU times of reclaim are its events times"
+                            + " the cost model.",
                     Style.PLAIN);
         }
         List<TrialResult> others =

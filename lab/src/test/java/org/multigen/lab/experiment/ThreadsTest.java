@@ -1,19 +1,28 @@
 package org.multigen.lab.experiment;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.multigen.lab.cli.Main;
+import org.multigen.lab.failure.ExitCode;
+import org.multigen.lab.failure.Failure;
 import org.multigen.lab.result.ExperimentResult;
 import org.multigen.lab.result.JsonFormat;
 import org.multigen.lab.result.Metrics;
 import org.multigen.lab.result.TrialResult;
+import org.multigen.lab.scenario.Scenario;
+import org.multigen.lru.ReclaimTrace;
+import org.multigen.machine.Machine;
+import org.multigen.memcg.Memcg;
 
 /** {@code multigen run --threads}. */
 final class ThreadsTest {
@@ -74,6 +83,30 @@ final class ThreadsTest {
         assertThat(run(TWO.replace("touches: 20000", "touches: 20000, file: 0.5"), "2", "table"))
                 .isEqualTo(64);
         assertThat(err.toString()).contains("task a maps a file").hasLineCount(1);
+    }
+
+    /** A failure inside the engine: one line with the seed and the command that runs it again. */
+    @Test
+    void aThreadThatFailsEndsTheRunInOneLine() throws IOException {
+        Path file = Files.writeString(dir.resolve("s.yaml"), TWO);
+        Scenario scenario = Scenario.read(file);
+        Conduct conduct = new Conduct(
+                false, false, Progress.NONE, v -> "multigen run s.yaml --variant " + v, dir, ThreadsTest::breakReclaim, 2);
+        assertThatThrownBy(() -> Experiment.run(scenario, List.of("mglru"), List.of("seed=7"), conduct))
+                .isInstanceOfSatisfying(
+                        Failure.class, f -> assertThat(f.exitCode()).isEqualTo(ExitCode.INTERNAL))
+                .message()
+                .matches("mglru: thread \\S+ failed: IllegalStateException: reclaim is broken at ThreadsTest\\.java:\\d+;"
+                        + " seed 7; replay: multigen run s.yaml --variant mglru");
+    }
+
+    private static void breakReclaim(Machine machine) {
+        machine.traceReclaim(new ReclaimTrace() {
+            @Override
+            public void begin(@Nullable Memcg target) {
+                throw new IllegalStateException("reclaim is broken");
+            }
+        });
     }
 
     @Test
