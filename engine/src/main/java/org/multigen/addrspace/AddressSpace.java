@@ -2,6 +2,7 @@ package org.multigen.addrspace;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
@@ -214,6 +215,33 @@ public final class AddressSpace {
         }
     }
 
+    // ---- what others find mappings through
+
+    /**
+     * Keeps walks of the reverse map from looking while a mapping or the place of its entries changes: else they would miss pages that
+     * are mapped all the time. Under the mmap lock. Kernel: take_rmap_locks, vma_prepare.
+     *
+     * @return what to give to {@link #unlockReverseMaps}
+     */
+    public List<VmaIndex> lockReverseMaps(Vma vma) {
+        if (!mappables.locks().real()) {
+            return List.of();
+        }
+        List<VmaIndex> locked = new ArrayList<>(1 + vma.families.size());
+        if (vma.file != null) {
+            locked.add(vma.file.vmas());
+        }
+        for (AnonFamily f : vma.families) {
+            locked.add(f.vmas());
+        }
+        locked.forEach(VmaIndex::write);
+        return locked;
+    }
+
+    public void unlockReverseMaps(List<VmaIndex> locked) {
+        locked.forEach(VmaIndex::writeDone);
+    }
+
     // ---- mappings
 
     /** Adds a mapping over a free range, merging it with neighbours of the same kind. Kernel: vma_merge. */
@@ -241,11 +269,15 @@ public final class AddressSpace {
         if (next == null || !mergeable(vma, next.flags, next.file, next.pgoff) || !familiesCompatible(vma, next)) {
             return vma;
         }
+        List<VmaIndex> locked = lockReverseMaps(vma);
+        List<VmaIndex> others = lockReverseMaps(next);
         adoptFamilies(vma, next);
         long end = next.end;
         unlink(next);
         vmas.remove(next);
         resize(vma, vma.start, end, vma.pgoff);
+        unlockReverseMaps(others);
+        unlockReverseMaps(locked);
         return vma;
     }
 
@@ -269,12 +301,14 @@ public final class AddressSpace {
         if (vma == null || vma.start == vpn) {
             return;
         }
+        List<VmaIndex> locked = lockReverseMaps(vma);
         Vma upper = new Vma(this, vpn, vma.end, vma.flags, vma.offsetOf(vpn), vma.file);
         resize(vma, vma.start, vpn, vma.pgoff);
         vmas.insert(upper);
         link(upper);
         shareFamilies(vma, upper);
         upper.family = vma.family;
+        unlockReverseMaps(locked);
     }
 
     /** Joins equal neighbours in and around [first, end) again. */
@@ -328,11 +362,13 @@ public final class AddressSpace {
     }
 
     private void resize(Vma vma, long start, long end, long pgoff) {
+        List<VmaIndex> locked = lockReverseMaps(vma);
         unindex(vma);
         vma.start = start;
         vma.end = end;
         vma.pgoff = pgoff;
         index(vma);
+        unlockReverseMaps(locked);
     }
 
     private static void link(Vma vma) {

@@ -25,12 +25,21 @@ public final class VmaIndex {
     }
 
     /** Keeps the mappings from changing. */
-    void read() {
+    public void read() {
         guard.read();
     }
 
-    void readDone() {
+    public void readDone() {
         guard.readDone();
+    }
+
+    /** Keeps others from looking while several steps are taken. */
+    void write() {
+        guard.write();
+    }
+
+    void writeDone() {
+        guard.writeDone();
     }
 
     void add(Vma vma) {

@@ -7,8 +7,12 @@ package org.multigen.base;
 public enum LockClass {
     /** Changes to control groups, switches and commands: system calls of the machine's owner. */
     CONTROL(true, false),
+    /** Writers of one file, and who changes its size. Kernel: i_rwsem. */
+    INODE(false, false),
     /** Mappings of an address space. Kernel: mmap_lock. */
     MMAP(false, false),
+    /** Who brings pages of one file in or maps them shares it; who cuts the file off has it alone. Kernel: invalidate_lock. */
+    INVALIDATE(false, false),
     /** The lock bit of a folio. Kernel: folio_lock. */
     FOLIO(false, false),
     /** Families of an address space's mappings, while a fault makes the first. */
@@ -23,10 +27,10 @@ public enum LockClass {
     CHILD_TABLE(false, false),
     /** Address spaces of a group and the iterations over them. Kernel: lru_gen_mm_list.lock. */
     MM_LIST(false, false),
+    /** Where the readahead of one open file stands. The kernel has none for it. */
+    READAHEAD(false, false),
     /** Pages of one file. Kernel: i_pages. */
     FILE(false, false),
-    /** Writes on their way to the devices. */
-    WRITES(false, false),
     /** A cluster of swap slots. Kernel: swap_cluster_info.lock. */
     SWAP_CLUSTER(false, false),
     /** Folios on their way to lists, of one CPU. Kernel: cpu_fbatches.lock. */

@@ -23,7 +23,8 @@ import org.multigen.tier.HintFaults;
  *
  * <p>Serves one process; the caller is the faulting actor. Under real threads the address space is entered for the time of the
  * fault, so that its mappings stay; memory is found without further locks, and what an entry maps is changed under the lock of its
- * table if it still is what the fault began with. Otherwise the access simply faults again.
+ * table if it still is what the fault began with. Otherwise the access simply faults again. A fault on a file shares the file's
+ * invalidate lock, so that the file is not cut off meanwhile; a page of a file is mapped while it is locked, which keeps it in its file.
  */
 public final class FaultHandler {
     private static final long FRESH = Pte.PRESENT | Pte.ACCESSED;
@@ -72,13 +73,20 @@ public final class FaultHandler {
         }
         Memcg memcg = mm.memcgs().of(space.memcgId);
         actor.inLruFault = vma.hasRecency(mm.rules().noReuseCounts());
+        BackingFile file = vma.file instanceof BackingFile f ? f : null;
         int result;
         majorEvent = true;
         found = PageLog.PRESENT;
+        if (file != null) {
+            file.invalidateLock().read();
+        }
         try {
             result = fault(actor, space, memcg, vma, vpn, write);
         } finally {
             actor.inLruFault = false;
+            if (file != null) {
+                file.invalidateLock().readDone();
+            }
         }
         if (actor.killed) {
             return Touch.KILLED;
@@ -89,7 +97,6 @@ public final class FaultHandler {
             actor.count(VmEvent.PGMAJFAULT, 1);
             memcg.count(VmEvent.PGMAJFAULT, 1);
         }
-        BackingFile file = vma.file instanceof BackingFile f ? f : null;
         folios.log()
                 .faulted(
                         space.id,
@@ -381,7 +388,7 @@ public final class FaultHandler {
         if (frame == MAPPED_AROUND) {
             return result;
         }
-        if (!mm.files().hold(file, index, frame)) {
+        if (!folios.shared() && !mm.files().hold(file, index, frame)) {
             return Touch.MINOR; // it was dropped meanwhile: the access faults again
         }
         int folio = folios.folioOf(frame);
@@ -389,6 +396,7 @@ public final class FaultHandler {
             int own = newAnon(actor, space, memcg, vma, vpn);
             if (own != FolioTable.NONE) {
                 actor.charge(Cost.FAULT_COW);
+                folios.awaitUnlocked(folio); // somebody may be reading it in
                 folios.contents().copied(frame, own);
                 mapNewAnon(actor, space, memcg, vma, own, at, FolioTable.NONE);
             }
@@ -396,8 +404,13 @@ public final class FaultHandler {
             return own == FolioTable.NONE ? Touch.KILLED : result;
         }
         actor.charge(Cost.FAULT_FILE);
-        mapFile(actor, space, vma, file, frame, folio, at, write);
-        if (folios.has(folio, FolioFlags.HEAD)) {
+        folios.lockShared(folio);
+        boolean there = !folios.shared() || folios.mapping(folio) == file.id();
+        if (there) {
+            mapFile(actor, space, vma, file, frame, folio, at, write);
+        }
+        folios.unlockShared(folio);
+        if (there && folios.has(folio, FolioFlags.HEAD)) {
             mm.files().wholeFolio(file, vma, vpn, folio, around);
             mapAround(actor, space, vma, file, write);
         }
@@ -433,11 +446,13 @@ public final class FaultHandler {
         for (int i = 0; i < around.count(); i++) {
             long at = space.pageTable.leafAt(around.vpn(i));
             int frame = around.page(i);
-            boolean empty = at != 0 && Pte.none(Words.getLongOpaque(at));
-            if (empty && (!folios.shared() || mm.files().hold(file, vma.offsetOf(around.vpn(i)), frame))) {
-                int folio = folios.folioOf(frame);
-                mapFile(actor, space, vma, file, frame, folio, at, write);
-                letGo(actor, folio);
+            if (at == 0 || !Pte.none(Words.getLongOpaque(at))) {
+                continue;
+            }
+            if (folios.shared()) {
+                any |= mapIfThere(actor, space, vma, file, around.vpn(i), frame, at, write);
+            } else {
+                mapFile(actor, space, vma, file, frame, folios.folioOf(frame), at, write);
                 any = true;
             }
         }
@@ -446,19 +461,33 @@ public final class FaultHandler {
         }
     }
 
+    /** Maps a page that was found before, unless it has gone or somebody has locked it. Kernel: next_uptodate_folio. */
+    private boolean mapIfThere(
+            Actor actor, AddressSpace space, Vma vma, BackingFile file, long vpn, int frame, long at, boolean write) {
+        if (!mm.files().hold(file, vma.offsetOf(vpn), frame)) {
+            return false;
+        }
+        int folio = folios.folioOf(frame);
+        boolean locked = folios.tryLockShared(folio);
+        boolean there = locked && folios.mapping(folio) == file.id();
+        if (there) {
+            mapFile(actor, space, vma, file, frame, folio, at, write);
+        }
+        if (locked) {
+            folios.unlockShared(folio);
+        }
+        mm.release().put(actor, folio);
+        return there;
+    }
+
+    /** Under the page's lock: it stays in its file, and nobody writes it back. */
     private void mapFile(
             Actor actor, AddressSpace space, Vma vma, BackingFile file, int frame, int folio, long at, boolean write) {
-        if (write) {
-            folios.lockShared(folio); // writing it back may make entries read-only at the same time
-        }
         space.pageTable.lockLeaf(at);
         if (Pte.none(Words.getLongOpaque(at))) {
             install(actor, space, vma, file, frame, folio, at, write);
         }
         space.pageTable.unlockLeaf(at);
-        if (write) {
-            folios.unlockShared(folio);
-        }
     }
 
     private void install(

@@ -191,19 +191,39 @@ public final class Mappings {
      * included; a touch there comes to {@link Touch#SIGBUS}. Kernel: truncate_pagecache.
      */
     public void truncate(Actor actor, BackingFile file, long pages) {
-        if (pages >= file.pages()) {
-            file.grow(pages);
-            return;
-        }
-        file.shrink(pages);
-        for (Vma v : file.vmas().all()) {
-            long first = Math.max(v.start, v.vpnOf(pages));
-            if (first < v.end) {
-                zap.range(actor, v, first, v.end);
-                mm.shootdown().flush(actor, v.mm);
+        file.inodeLock().lock();
+        try {
+            if (pages >= file.pages()) {
+                file.grow(pages);
+                return;
             }
+            file.invalidateLock().write();
+            try {
+                file.shrink(pages);
+                zapBehind(actor, file, pages);
+                mm.files().truncate(actor, file, pages);
+            } finally {
+                file.invalidateLock().writeDone();
+            }
+        } finally {
+            file.inodeLock().unlock();
         }
-        mm.files().truncate(actor, file, pages);
+    }
+
+    /** Mappings stay as long as their index is not changed; tables that cover them too. Kernel: unmap_mapping_range. */
+    private void zapBehind(Actor actor, BackingFile file, long pages) {
+        file.vmas().read();
+        try {
+            for (Vma v : file.vmas().all()) {
+                long first = Math.max(v.start, v.vpnOf(pages));
+                if (first < v.end) {
+                    zap.range(actor, v, first, v.end);
+                    mm.shootdown().flush(actor, v.mm);
+                }
+            }
+        } finally {
+            file.vmas().readDone();
+        }
     }
 
     // ---- fork and exit
@@ -219,14 +239,29 @@ public final class Mappings {
         for (Vma v : List.copyOf(parent.vmas().all())) {
             Vma copy = child.copyFrom(v);
             parent.invalidate(actor, v.start, v.end, SecondaryMmu.Why.CHANGE);
-            if (v.file == null || v.families() > 0) {
+            if (v.file == null) {
                 complete = complete && copyEntries(actor, v, copy);
+            } else if (v.families() > 0) {
+                complete = complete && copyFileEntries(actor, v, copy);
             }
             parent.invalidated(actor, v.start, v.end);
         }
         mm.shootdown().flush(actor, parent);
         parent.mmapLock.unlock(actor);
         return complete;
+    }
+
+    /** The file is not cut off meanwhile, so that no copy comes to lie behind its end. */
+    private boolean copyFileEntries(Actor actor, Vma from, Vma to) {
+        if (!(from.file instanceof BackingFile file)) {
+            return copyEntries(actor, from, to);
+        }
+        file.invalidateLock().read();
+        try {
+            return copyEntries(actor, from, to);
+        } finally {
+            file.invalidateLock().readDone();
+        }
     }
 
     /** Finding memory for a table of the child may take pages of the parent away, so entries are looked at after that. */

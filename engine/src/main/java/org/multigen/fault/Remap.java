@@ -4,6 +4,7 @@ import java.util.List;
 import org.multigen.addrspace.AddressSpace;
 import org.multigen.addrspace.SecondaryMmu;
 import org.multigen.addrspace.Vma;
+import org.multigen.addrspace.VmaIndex;
 import org.multigen.base.Actor;
 import org.multigen.base.Cost;
 import org.multigen.base.Words;
@@ -14,7 +15,8 @@ import org.multigen.reclaim.HugeMapping;
 
 /**
  * Resizes a mapping, and moves it with the pages it has if it must or shall lie elsewhere: entries change their place, pages stay
- * what they are. Kernel: mm/mremap.c move_vma, move_page_tables.
+ * what they are. Entries are moved under the locks of both tables and of the reverse maps, so that no walk misses a page that is on its
+ * way; no other mapping of the address space can fault meanwhile. Kernel: mm/mremap.c move_vma, move_page_tables.
  */
 final class Remap {
     /** The mapping cannot be resized there; nothing has changed. */
@@ -83,10 +85,10 @@ final class Remap {
         Vma from = old.getFirst();
         Vma moved = space.copyTo(from, target, newPages);
         space.invalidate(actor, vpn, vpn + pages, SecondaryMmu.Why.CHANGE);
-        long done = moveEntries(actor, space, vpn, target, pages);
+        long done = moveEntries(actor, space, from, vpn, target, pages);
         space.invalidated(actor, vpn, vpn + pages);
         if (done < pages) {
-            moveEntries(actor, space, target, vpn, done); // its tables are still there
+            moveEntries(actor, space, moved, target, vpn, done); // its tables are still there
             space.unmap(moved);
             mm.shootdown().flush(actor, space);
             space.pageTable.freeTables(actor, target, target + newPages);
@@ -105,7 +107,7 @@ final class Remap {
     }
 
     /** Moves entries in ascending order; returns how many pages it dealt with before memory for tables ran out. */
-    private long moveEntries(Actor actor, AddressSpace space, long from, long to, long pages) {
+    private long moveEntries(Actor actor, AddressSpace space, Vma of, long from, long to, long pages) {
         PageTable table = space.pageTable;
         for (long i = 0; i < pages; i++) {
             long pmdAt = table.entryAt(from + i, 1);
@@ -120,7 +122,7 @@ final class Remap {
             }
             if (Pte.huge(pmd)) {
                 boolean whole = (from + i | to + i) % PageTable.PMD_PAGES == 0 && pages - i >= PageTable.PMD_PAGES;
-                if (whole && moveHuge(actor, table, pmdAt, to + i)) {
+                if (whole && moveHuge(actor, space, of, pmdAt, to + i)) {
                     i += PageTable.PMD_PAGES - 1;
                 } else {
                     HugeMapping.split(actor, space, folios, from + i, pmdAt);
@@ -128,14 +130,18 @@ final class Remap {
                 }
                 continue;
             }
-            if (Pte.none(Words.getLongOpaque(table.leafAt(from + i)))) {
+            long at = table.leafAt(from + i);
+            if (Pte.none(Words.getLongOpaque(at))) {
                 continue;
             }
             long target = table.ensureEntry(actor, to + i, 0);
             if (target == 0) {
                 return i;
             }
-            moveEntry(actor, table, table.leafAt(from + i), target);
+            long end = Math.min(toNext(from + i, PageTable.PMD_PAGES) - from, toNext(to + i, PageTable.PMD_PAGES) - to);
+            int run = (int) (Math.min(pages, end) - i);
+            moveRun(actor, space, of, at, target, run);
+            i += run - 1;
         }
         return pages;
     }
@@ -145,21 +151,32 @@ final class Remap {
     }
 
     /** False if a table of leaf entries is in the way, or there is no memory for the tables above. */
-    private static boolean moveHuge(Actor actor, PageTable table, long pmdAt, long to) {
-        long target = table.ensureEntry(actor, to, 1);
-        if (target == 0 || !Pte.none(Words.getLongOpaque(target)) || !Pte.huge(Words.getLongOpaque(pmdAt))) {
+    private static boolean moveHuge(Actor actor, AddressSpace space, Vma of, long pmdAt, long to) {
+        long target = space.pageTable.ensureEntry(actor, to, 1);
+        if (target == 0) {
             return false;
         }
-        moveEntry(actor, table, pmdAt, target);
-        return true;
+        List<VmaIndex> locked = space.lockReverseMaps(of);
+        boolean moved = space.pageTable.moveHuge(pmdAt, target);
+        space.unlockReverseMaps(locked);
+        if (moved) {
+            actor.charge(Cost.PTE_COPY);
+        }
+        return moved;
     }
 
-    /** Finding memory for tables may have changed the entry, or dropped it. */
-    private static void moveEntry(Actor actor, PageTable table, long at, long target) {
-        long entry = table.clear(at);
-        if (!Pte.none(entry)) {
-            actor.charge(Cost.PTE_COPY);
-            table.install(target, entry);
+    /** Moves neighbouring entries from one table to one other; finding memory for tables may have dropped some. */
+    private static void moveRun(Actor actor, AddressSpace space, Vma of, long at, long target, int run) {
+        PageTable table = space.pageTable;
+        List<VmaIndex> locked = space.lockReverseMaps(of);
+        table.lockLeaves(at, target);
+        for (int k = 0; k < run; k++) {
+            if (!Pte.none(Words.getLongOpaque(at + 8L * k))) {
+                table.install(target + 8L * k, table.clear(at + 8L * k));
+                actor.charge(Cost.PTE_COPY);
+            }
         }
+        table.unlockLeaves(at, target);
+        space.unlockReverseMaps(locked);
     }
 }

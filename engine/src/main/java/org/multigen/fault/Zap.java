@@ -11,8 +11,12 @@ import org.multigen.memory.FolioTable;
 import org.multigen.pagetable.PageTable;
 import org.multigen.pagetable.Pte;
 import org.multigen.reclaim.HugeMapping;
+import org.multigen.storage.BackingFile;
 
-/** Clears entries for munmap, exit and MADV_DONTNEED. Kernel: mm/memory.c zap_pte_range. */
+/**
+ * Clears entries for munmap, exit, MADV_DONTNEED and files that are cut off, for which others of the address space may be at it too.
+ * Kernel: mm/memory.c zap_pte_range.
+ */
 final class Zap {
     private final MmContext mm;
     private final FolioTable folios;
@@ -77,7 +81,7 @@ final class Zap {
 
     private void zapTable(Actor actor, Vma vma, long first, long end) {
         long at = vma.mm.pageTable.leafAt(first);
-        for (long vpn = first; vpn < end; vpn++, at += 8) {
+        for (long vpn = first; at != 0 && vpn < end; vpn++, at += 8) {
             if (!Pte.none(Words.getLongOpaque(at))) {
                 folios.log().discarded(vma.mm.id, vpn);
                 zapEntry(actor, vma, at);
@@ -114,8 +118,8 @@ final class Zap {
             folio = folios.folioOf(Pte.frame(entry));
         }
         if (!folios.isAnon(folio)) {
-            if (Pte.dirty(entry)) {
-                folios.set(folio, FolioFlags.DIRTY);
+            if (Pte.dirty(entry) && vma.file instanceof BackingFile file) {
+                mm.files().dirtied(actor, file, folio);
             }
             if (Pte.young(entry) && vma.hasRecency(mm.rules().noReuseCounts())) {
                 mm.lru().markAccessed(actor, folio);

@@ -98,9 +98,6 @@ public final class MachineConfig {
                 "node 0 has " + pages + " pages; the kernel reserves more than that (expected at least "
                         + RESERVED_PAGES + ")");
         if (realThreads) {
-            require(
-                    swap.stream().noneMatch(s -> s.kind() == SwapConfig.Kind.DISK),
-                    "swap on a disk does not run on real threads yet, expected zram or brd");
             require(tlbEntries == 0, "cpu.tlb does not run on real threads yet");
             require(
                     !demotion && numaBalancing == 0 && nodes.size() == 1,

@@ -403,12 +403,6 @@ public final class Task implements OomKiller.Candidate {
         leave();
     }
 
-    private void notOnRealThreads(String what) {
-        if (machine.realThreads()) {
-            throw new IllegalStateException(what + " does not run on real threads yet");
-        }
-    }
-
     // ---- mappings
 
     /**
@@ -439,7 +433,6 @@ public final class Task implements OomKiller.Candidate {
         }
         call();
         if (file != null) {
-            notOnRealThreads("a file mapping");
             machine.kernel.files.opened(actor, memcg, file);
         }
         machine.kernel.mappings.map(actor, mm, at, pages, prot, flags, file, offset);
@@ -461,7 +454,6 @@ public final class Task implements OomKiller.Candidate {
      *     memory for page tables, when what lay at the new place and pages behind the new size are gone
      */
     public long mremap(long vpn, long pages, long newPages, long to) {
-        notOnRealThreads("mremap");
         call();
         long at = machine.kernel.mappings.remap(actor, mm, vpn, pages, newPages, to, FIRST_FREE_VPN);
         Vma moved = at < 0 ? null : mm.vma(at);
@@ -502,7 +494,6 @@ public final class Task implements OomKiller.Candidate {
 
     /** Opens a file; the result is this process's own. */
     public OpenFile open(BackingFile file) {
-        notOnRealThreads("a file");
         call();
         machine.kernel.files.opened(actor, memcg, file);
         end();

@@ -281,13 +281,30 @@ public final class FolioTable implements AutoCloseable {
         if (shared) {
             assert LockOrder.acquiring(LockClass.FOLIO);
             for (int i = 0; (set(pfn, FolioFlags.LOCKED) & FolioFlags.LOCKED) != 0; i++) {
-                if (i < SPINS) {
-                    Thread.onSpinWait();
-                } else {
-                    LockSupport.parkNanos(PARK_NS);
-                }
+                pause(i);
             }
             assert LockOrder.acquired(LockClass.FOLIO);
+        }
+    }
+
+    /**
+     * Under real threads, waits until nobody has the folio's lock, in particular until it was read in. The caller holds a
+     * reference. Kernel: folio_wait_locked.
+     */
+    public void awaitUnlocked(int pfn) {
+        if (shared) {
+            assert LockOrder.acquiring(LockClass.FOLIO);
+            for (int i = 0; has(pfn, FolioFlags.LOCKED); i++) {
+                pause(i);
+            }
+        }
+    }
+
+    private static void pause(int round) {
+        if (round < SPINS) {
+            Thread.onSpinWait();
+        } else {
+            LockSupport.parkNanos(PARK_NS);
         }
     }
 
@@ -320,6 +337,11 @@ public final class FolioTable implements AutoCloseable {
     /** Several threads use the folios. */
     public boolean shared() {
         return shared;
+    }
+
+    /** Those of the machine. */
+    public Locks locks() {
+        return shared ? Locks.REAL : Locks.VIRTUAL;
     }
 
     // ---- lists: circular, with a head in the upper part of the table

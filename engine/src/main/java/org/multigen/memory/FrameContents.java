@@ -26,6 +26,9 @@ public interface FrameContents {
     /** A frame was written to its page of a file. */
     default void writtenBack(int frame, int file, long index) {}
 
+    /** A file was cut off: nothing of what was behind its end is in memory or on its device any more. */
+    default void truncated(int file, long from) {}
+
     /** A program stored to a page of a file through a descriptor. */
     default void stored(int file, long index, int frame) {}
 }

@@ -258,6 +258,43 @@ public final class PageTable {
         pool.unlock(at, LockClass.CHILD_TABLE);
     }
 
+    /** Locks the tables of two leaf entries of this address space, whose mmap lock the caller has alone. */
+    public void lockLeaves(long at, long other) {
+        lockLeaf(at);
+        if (!sameTable(at, other)) {
+            lockChild(other);
+        }
+    }
+
+    public void unlockLeaves(long at, long other) {
+        if (!sameTable(at, other)) {
+            unlockChild(other);
+        }
+        unlockLeaf(at);
+    }
+
+    private boolean sameTable(long at, long other) {
+        return pool.tableOf(at) == pool.tableOf(other);
+    }
+
+    /** Moves an entry of 2 MiB to an empty one, unless it has changed; false then. Under the mmap lock, taken alone. */
+    public boolean moveHuge(long pmdAt, long target) {
+        lockUpper(pmdAt);
+        boolean apart = !sameTable(pmdAt, target);
+        if (apart) {
+            lockChild(target);
+        }
+        boolean moves = Pte.none(Words.getLongOpaque(target)) && Pte.huge(Words.getLongOpaque(pmdAt));
+        if (moves) {
+            install(target, clear(pmdAt));
+        }
+        if (apart) {
+            unlockChild(target);
+        }
+        unlockUpper(pmdAt);
+        return moves;
+    }
+
     /** The same for a table above the leaves: what its huge entries map, and links to tables below. */
     public void lockUpper(long at) {
         pool.lock(at, LockClass.UPPER_TABLE);

@@ -329,6 +329,9 @@ public final class FolioReclaimer implements FolioShrinker {
 
     private Verdict reclaim(
             Actor actor, int folio, ReclaimRequest request, ShrinkResult result, Verdict how, int list) {
+        if (folios.mapping(folio) == 0 && !folios.has(folio, FolioFlags.SWAPCACHE)) {
+            return Verdict.KEEP; // its file was cut off or dropped it; whoever refers to it last frees it
+        }
         if (folios.isAnon(folio) && folios.has(folio, FolioFlags.SWAPBACKED)) {
             if (!prepareSwap(actor, folio, list)) {
                 why = PageLog.NO_SWAP;

@@ -2,9 +2,18 @@ package org.multigen.storage;
 
 import org.jspecify.annotations.Nullable;
 import org.multigen.addrspace.MappedFile;
+import org.multigen.base.Guard;
+import org.multigen.base.LockClass;
 import org.multigen.base.Locks;
+import org.multigen.base.SharedGuard;
 
-/** A file with its page cache. */
+/**
+ * A file with its page cache.
+ *
+ * <p>Under real threads {@link #inodeLock} keeps writers and changes of the size apart, {@link #invalidateLock} keeps pages from
+ * being brought in or mapped while the file is cut off; both are taken where a system call or a fault begins. The size is read
+ * without a lock. Kernel: struct inode.
+ */
 public final class BackingFile extends MappedFile {
     /** What kind of file system it is on. */
     public enum Kind {
@@ -18,11 +27,15 @@ public final class BackingFile extends MappedFile {
     private final Kind kind;
     private final BlockDevice device;
     private final PageCache cache = new PageCache();
-    private long pages;
+    private volatile long pages;
     /** Largest readahead window in pages; 0 reads single pages. */
     private final int readaheadPages;
     /** State of reads through mappings, shared by all of them. */
-    private final ReadaheadState mapped;
+    private ReadaheadState mapped;
+
+    private Locks locks = Locks.VIRTUAL;
+    private Guard inodeLock = locks.guard(LockClass.INODE);
+    private SharedGuard invalidateLock = locks.sharedGuard(LockClass.INVALIDATE);
 
     final DirtyPages dirty = new DirtyPages();
     /** Metadata of the file, null where they are not modelled. */
@@ -37,7 +50,7 @@ public final class BackingFile extends MappedFile {
         this.kind = kind;
         this.device = device;
         this.readaheadPages = readaheadPages;
-        this.mapped = new ReadaheadState(readaheadPages);
+        this.mapped = new ReadaheadState(readaheadPages, locks);
     }
 
     /**
@@ -56,9 +69,28 @@ public final class BackingFile extends MappedFile {
     }
 
     @Override
-    protected void use(Locks locks) {
-        super.use(locks);
-        cache.use(locks);
+    protected void use(Locks machine) {
+        super.use(machine);
+        cache.use(machine);
+        locks = machine;
+        inodeLock = machine.guard(LockClass.INODE);
+        invalidateLock = machine.sharedGuard(LockClass.INVALIDATE);
+        mapped = new ReadaheadState(readaheadPages, machine);
+    }
+
+    /** Those of the machine that it belongs to. */
+    Locks locks() {
+        return locks;
+    }
+
+    /** Whoever writes to the file or changes its size has it. Kernel: i_rwsem. */
+    public Guard inodeLock() {
+        return inodeLock;
+    }
+
+    /** Who brings pages in or maps them shares it, who cuts the file off has it alone. Kernel: invalidate_lock. */
+    public SharedGuard invalidateLock() {
+        return invalidateLock;
     }
 
     /** It holds a device's own blocks. */
@@ -84,7 +116,9 @@ public final class BackingFile extends MappedFile {
     }
 
     public void grow(long to) {
-        pages = Math.max(pages, to);
+        if (to > pages) {
+            pages = to;
+        }
     }
 
     /** Ends the file earlier; whoever calls drops what lies behind. */

@@ -16,7 +16,9 @@ import org.multigen.rules.KernelRules;
  * Brings folios into page caches and takes them out: frames, charges, shadows, the LRU and the amounts of memory.stat. Kernel:
  * mm/filemap.c filemap_add_folio, __filemap_remove_folio.
  *
- * <p>A page cache holds one reference per folio, whatever its size.
+ * <p>A page cache holds one reference per folio, whatever its size. Under real threads a folio is locked before it becomes visible
+ * in a cache and until its content is there; it leaves a cache only while it is locked; and who looks a page up has a reference
+ * ({@link #find}). Whoever has folios locked because he reads them waits for the lock of no other.
  */
 final class CacheFolios {
     /** How much effort memory is worth. */
@@ -37,6 +39,9 @@ final class CacheFolios {
             this.arrival = arrival;
         }
     }
+
+    /** Somebody else has put a page where one was to be added. */
+    static final int THERE = -2;
 
     private final FolioTable folios;
     private final FrameSource frames;
@@ -80,7 +85,45 @@ final class CacheFolios {
         return memcgs.of(FolioFlags.memcg(folios.flags(folio)));
     }
 
-    /** First page of the file that a folio holds. */
+    /** The page at an index or {@link FolioTable#NONE}; under real threads with a reference, to be given back by {@link #letGo}. */
+    int find(BackingFile file, long index) {
+        return folios.shared() ? file.cache().holdPage(folios, index) : file.cache().page(index);
+    }
+
+    /** Under real threads, drops the reference to a page that {@link #find} took. */
+    void letGo(Actor actor, int page) {
+        if (folios.shared() && page != FolioTable.NONE) {
+            put(actor, folios.folioOf(page));
+        }
+    }
+
+    /**
+     * Under real threads, locks the folio of a page that {@link #find} has found; ended by {@link #unlock}.
+     *
+     * @return false if it has left the file meanwhile; then the reference is gone too
+     */
+    boolean lock(Actor actor, BackingFile file, int page) {
+        if (!folios.shared()) {
+            return true;
+        }
+        int folio = folios.folioOf(page);
+        folios.lockShared(folio);
+        if (folios.mapping(folio) == file.id()) {
+            return true;
+        }
+        unlock(actor, folio);
+        return false;
+    }
+
+    /** Under real threads, unlocks a folio and drops the reference to it. */
+    void unlock(Actor actor, int folio) {
+        if (folios.shared()) {
+            folios.unlockShared(folio);
+            put(actor, folio);
+        }
+    }
+
+    /** First page of the file that a folio holds; while it is held and in its file. */
     long indexOf(int folio) {
         return folios.index(folio) & 0xffffffffL;
     }
@@ -154,36 +197,52 @@ final class CacheFolios {
 
     /**
      * Allocates a folio and inserts it at an index (aligned to its size) where no folio was. Unless it is to be overwritten, it
-     * stays locked, and with that out of reach of reclaim, until {@link #readIn}.
+     * stays locked, and with that out of reach of reclaim, until {@link #readIn}; otherwise the caller ends with {@link #unlock}.
      *
-     * @return the folio, or whoever came first while memory was found, or {@link FolioTable#NONE} if there is no memory
+     * @return the folio, {@link FolioTable#NONE} if there is no memory, or {@link #THERE}
      */
     int add(Actor actor, Memcg memcg, BackingFile file, long index, int order, Effort effort) {
         int folio = allocate(actor, memcg, file, index, order, effort);
         if (folio == FolioTable.NONE) {
             return FolioTable.NONE;
         }
-        int first = firstPresent(file, index, 1 << order);
-        if (first != FolioTable.NONE) {
-            put(actor, folio);
-            return folios.folioOf(first);
-        }
-        if (effort != Effort.OVERWRITE) {
+        boolean overwrite = effort == Effort.OVERWRITE;
+        if (overwrite) {
+            folios.lockShared(folio);
+        } else {
             folios.set(folio, FolioFlags.LOCKED);
         }
-        long shadow = insert(file, index, folio);
+        file.cache().lock();
+        boolean free = firstPresent(file, index, 1 << order) == FolioTable.NONE;
+        long shadow = free ? insert(file, index, folio) : 0;
+        file.cache().unlock();
+        if (!free) {
+            abandon(actor, folio, overwrite);
+            return THERE;
+        }
         folios.log().cameIn(folio, effort.arrival);
-        if (effort != Effort.OVERWRITE) {
+        if (!overwrite) {
             for (int i = 0; i < 1 << order; i++) {
                 folios.contents().read(file.id(), index + i, folio + i);
             }
         }
-        if (Shadow.isShadow(shadow) && effort != Effort.OVERWRITE) {
+        if (Shadow.isShadow(shadow) && !overwrite) {
             gate.refault(actor, folio, shadow);
         }
         gate.add(actor, folio);
-        folios.put(folio);
+        if (!overwrite || !folios.shared()) {
+            folios.put(folio);
+        }
         return folio;
+    }
+
+    private void abandon(Actor actor, int folio, boolean overwrite) {
+        if (overwrite) {
+            folios.unlockShared(folio);
+        } else {
+            folios.clear(folio, FolioFlags.LOCKED);
+        }
+        put(actor, folio);
     }
 
     /** The first page present in a range, or {@link FolioTable#NONE}. */
@@ -197,7 +256,7 @@ final class CacheFolios {
         return FolioTable.NONE;
     }
 
-    /** Puts a folio into a file's slots; returns the last of the entries that it replaces and that are not 0, or 0. */
+    /** Puts a folio into a file's slots, under the lock of its cache; returns the last of the entries that it replaces and that are not 0, or 0. */
     long insert(BackingFile file, long index, int folio) {
         int pages = folios.pages(folio);
         folios.setMapping(folio, file.id(), (int) index);
@@ -216,6 +275,7 @@ final class CacheFolios {
     void remove(BackingFile file, int folio, long leave) {
         long index = indexOf(folio);
         int pages = folios.pages(folio);
+        file.cache().lock();
         for (int i = 0; i < pages; i++) {
             file.cache().set(index + i, leave);
         }
@@ -223,6 +283,7 @@ final class CacheFolios {
         folios.clear(folio, FolioFlags.READAHEAD);
         folios.setMapping(folio, 0, 0);
         folios.put(folio);
+        file.cache().unlock();
     }
 
     /** The same pages of the file in other frames. Kernel: folio_migrate_mapping. */
@@ -237,10 +298,15 @@ final class CacheFolios {
         folios.put(from);
     }
 
-    /** The same unless there are more references than the cache's and the caller's, or it is mapped; false if so. */
+    /**
+     * The same unless there are more references than the cache's and the caller's, or it is mapped, or somebody has stored to it
+     * while he had a reference; false if so.
+     */
     boolean removeUnlessReferred(BackingFile file, int folio, long leave, int mostReferences) {
         file.cache().lock();
-        boolean alone = folios.refCount(folio) <= mostReferences && !folios.mapped(folio);
+        boolean alone = folios.refCount(folio) <= mostReferences
+                && !folios.mapped(folio)
+                && !folios.has(folio, FolioFlags.DIRTY);
         if (alone) {
             remove(file, folio, leave);
         }
@@ -262,8 +328,12 @@ final class CacheFolios {
             metadata.locate(actor, memcg, file, from, pages);
             file.device().read(actor, pages);
             actor.count(VmEvent.PGPGIN, 4L * pages);
-            for (long i = from; i < from + pages; i++) {
-                folios.clear(folios.folioOf(file.cache().page(i)), FolioFlags.LOCKED);
+            long i = from;
+            while (i < from + pages) {
+                int page = file.cache().page(i);
+                int folio = folios.folioOf(page);
+                i += folios.pages(folio) - (page - folio);
+                folios.clear(folio, FolioFlags.LOCKED); // and it may go at once
             }
         }
     }

@@ -2,30 +2,59 @@ package org.multigen.storage;
 
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
+import org.multigen.memory.FolioFlags;
+import org.multigen.memory.FolioTable;
 
 /**
- * Which pages of a file are dirty, one bit per page of a chunk that was ever dirty, and since when. Guarded by its monitor.
- * Kernel: the dirty tag of an address space.
+ * Which pages of a file are dirty, one bit per page of a chunk that was ever dirty, and since when. Guarded by its monitor, under
+ * which the flag of the folio changes too, so that both agree. Kernel: the dirty tag of an address space.
  */
 final class DirtyPages {
     private static final int CHUNK_SHIFT = 12;
     private static final int WORDS = (1 << CHUNK_SHIFT) / Long.SIZE;
 
+    /** What {@link #dirty} found. */
+    enum Before {
+        /** The folio was dirty. */
+        DIRTY,
+        /** The folio was clean, others of the file were not. */
+        CLEAN,
+        /** The whole file was clean. */
+        ALL_CLEAN
+    }
+
     private @Nullable long[][] chunks = new long[0][];
     private long count;
     private long sinceNs;
 
-    long count() {
+    synchronized long count() {
         return count;
     }
 
     /** When it became dirty after having been clean. Kernel: dirtied_when. */
-    long sinceNs() {
+    synchronized long sinceNs() {
         return sinceNs;
     }
 
+    /** A folio becomes dirty, if it is not. */
+    synchronized Before dirty(FolioTable folios, int folio, long index, int pages, long nowNs) {
+        if ((folios.set(folio, FolioFlags.DIRTY) & FolioFlags.DIRTY) != 0) {
+            return Before.DIRTY;
+        }
+        return mark(index, pages, nowNs) ? Before.ALL_CLEAN : Before.CLEAN;
+    }
+
+    /** A folio becomes clean; false if it was. */
+    synchronized boolean clean(FolioTable folios, int folio, long index, int pages) {
+        boolean was = (folios.clear(folio, FolioFlags.DIRTY) & FolioFlags.DIRTY) != 0;
+        if (was) {
+            clear(index, pages);
+        }
+        return was;
+    }
+
     /** Marks pages; returns true if none was marked before. */
-    synchronized boolean mark(long index, int pages, long nowNs) {
+    private boolean mark(long index, int pages, long nowNs) {
         boolean first = count == 0;
         if (first) {
             sinceNs = nowNs;
@@ -45,7 +74,7 @@ final class DirtyPages {
         return chunk != null && (chunk[word(index)] >>> index & 1) != 0;
     }
 
-    synchronized void clear(long index, int pages) {
+    private void clear(long index, int pages) {
         for (long i = index; i < index + pages; i++) {
             int c = (int) (i >>> CHUNK_SHIFT);
             long[] chunk = c < chunks.length ? chunks[c] : null;

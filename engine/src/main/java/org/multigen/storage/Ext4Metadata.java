@@ -16,6 +16,8 @@ import org.multigen.rules.KernelRules;
  *
  * <p>Where the content lies is remembered for each page once looked up, so that reading a page again asks nobody. The last
  * buffers looked up are held in a small list per CPU, and their pages cannot be freed.
+ *
+ * <p>What is known about a file, and each list, is guarded by its monitor. Under real threads two may look the same block up at once.
  */
 final class Ext4Metadata {
     /** Pages whose places the inode itself holds. */
@@ -57,8 +59,23 @@ final class Ext4Metadata {
             this.inodes = inodes;
         }
 
+        /** The inode is in memory from now on; false if it was. */
+        synchronized boolean takeInode() {
+            boolean first = !inode;
+            inode = true;
+            return first;
+        }
+
+        synchronized int nextUnknown(int from) {
+            return places.nextClearBit(from);
+        }
+
+        synchronized void located(int from, int to) {
+            places.set(from, to);
+        }
+
         /** Pages from an index on have no places any more. */
-        void truncate(long from) {
+        synchronized void truncate(long from) {
             places.clear((int) from, Math.max((int) from, places.length()));
         }
     }
@@ -81,33 +98,32 @@ final class Ext4Metadata {
     /**
      * A file is opened: its inode is read unless it is in memory, else looked at.
      *
-     * @return the inode's folio if it is to be marked dirty, else {@link FolioTable#NONE}
+     * @return the inode's folio if it is to be marked dirty, see {@link CacheFolios#find}, else {@link FolioTable#NONE}
      */
     int opened(Actor actor, Memcg memcg, BackingFile file) {
         Known known = file.known;
         if (known == null) {
             return FolioTable.NONE;
         }
-        if (known.inode) {
-            look(actor, memcg, known.inodes, OWN_INODE);
+        if (!known.takeInode()) {
+            use(actor, memcg, known.inodes, OWN_INODE);
             hold(actor, OF_MOUNT);
             return FolioTable.NONE;
         }
-        known.inode = true;
         cache.chargeOpen(actor, memcg, INODE_BYTES);
-        look(actor, memcg, known.inodes, DIRECTORY);
+        use(actor, memcg, known.inodes, DIRECTORY);
         int own = look(actor, memcg, known.inodes, OWN_INODE);
-        look(actor, memcg, known.inodes, INODE_BITMAP);
+        use(actor, memcg, known.inodes, INODE_BITMAP);
         // the last were read with the root directory's inode already, and outlast the dropping of caches as held
         // buffers
         int held = rules.heldBuffersOutlastDrop() ? BUFFERS : 0;
         for (int i = 0; i < INODES_AHEAD - held; i++) {
-            look(actor, memcg, known.inodes, OTHER_INODES + i);
+            use(actor, memcg, known.inodes, OTHER_INODES + i);
         }
         for (int i = 1; i <= held; i++) {
             hold(actor, OF_MOUNT - i);
         }
-        look(actor, memcg, known.inodes, OWN_INODE); // to note the time of access
+        use(actor, memcg, known.inodes, OWN_INODE); // to note the time of access
         return own;
     }
 
@@ -118,17 +134,17 @@ final class Ext4Metadata {
             return;
         }
         long end = from + pages;
-        long i = known.places.nextClearBit((int) from);
+        long i = known.nextUnknown((int) from);
         while (i < end) {
             long to = Math.min(end, leafEnd(i));
             if (i >= DIRECT + PER_BLOCK) {
-                look(actor, memcg, known.device, DOUBLE);
-                look(actor, memcg, known.device, LEAVES + (i - DIRECT - PER_BLOCK) / PER_BLOCK);
+                use(actor, memcg, known.device, DOUBLE);
+                use(actor, memcg, known.device, LEAVES + (i - DIRECT - PER_BLOCK) / PER_BLOCK);
             } else if (i >= DIRECT) {
-                look(actor, memcg, known.device, SINGLE);
+                use(actor, memcg, known.device, SINGLE);
             }
-            known.places.set((int) i, (int) to);
-            i = known.places.nextClearBit((int) to);
+            known.located((int) i, (int) to);
+            i = known.nextUnknown((int) to);
         }
     }
 
@@ -136,12 +152,22 @@ final class Ext4Metadata {
         return i < DIRECT ? DIRECT : DIRECT + ((i - DIRECT) / PER_BLOCK + 1) * PER_BLOCK;
     }
 
-    /** Looks a block up, reading it if it is not cached: a use of its page. Kernel: __getblk_slow, touch_buffer. */
+    private void use(Actor actor, Memcg memcg, BackingFile device, long block) {
+        cache.letGo(actor, look(actor, memcg, device, block));
+    }
+
+    /**
+     * Looks a block up, reading it if it is not cached: a use of its page; see {@link CacheFolios#find}. Kernel: __getblk_slow,
+     * touch_buffer.
+     */
     private int look(Actor actor, Memcg memcg, BackingFile device, long block) {
-        int page = device.cache().page(block);
-        if (page == FolioTable.NONE) {
-            page = read(actor, memcg, device, block);
-        }
+        int page;
+        do {
+            page = cache.find(device, block);
+            if (page == FolioTable.NONE) {
+                page = read(actor, memcg, device, block);
+            }
+        } while (page == CacheFolios.THERE);
         if (page != FolioTable.NONE) {
             cache.gate().markAccessed(actor, page);
             hold(actor, page);
@@ -155,30 +181,43 @@ final class Ext4Metadata {
             return FolioTable.NONE;
         }
         folios.set(folio, FolioFlags.REFERENCED);
-        long shadow = cache.insert(device, block, folio);
+        device.cache().lock();
+        boolean free = device.cache().page(block) == FolioTable.NONE;
+        long shadow = free ? cache.insert(device, block, folio) : 0;
+        device.cache().unlock();
+        if (!free) {
+            cache.put(actor, folio);
+            return CacheFolios.THERE;
+        }
         if (Shadow.isShadow(shadow)) {
             cache.gate().refault(actor, folio, shadow);
         }
         cache.gate().add(actor, folio);
-        folios.put(folio);
+        if (!folios.shared()) {
+            folios.put(folio);
+        }
         device.device().read(actor, 1);
         return folio;
     }
 
     private void hold(Actor actor, int folio) {
         int[] mine = buffers[actor.cpu];
-        int at = 0;
-        while (at < BUFFERS - 1 && mine[at] != folio) {
-            at++;
+        synchronized (mine) {
+            int at = 0;
+            while (at < BUFFERS - 1 && mine[at] != folio) {
+                at++;
+            }
+            System.arraycopy(mine, 0, mine, 1, at);
+            mine[0] = folio;
         }
-        System.arraycopy(mine, 0, mine, 1, at);
-        mine[0] = folio;
     }
 
     /** No CPU holds buffers any more. Kernel: invalidate_bh_lrus_cpu, which lru_add_drain_all calls on each. */
     void release() {
         for (int[] of : buffers) {
-            Arrays.fill(of, FolioTable.NONE);
+            synchronized (of) {
+                Arrays.fill(of, FolioTable.NONE);
+            }
         }
     }
 
@@ -188,9 +227,11 @@ final class Ext4Metadata {
             return false;
         }
         for (int[] of : buffers) {
-            for (int held : of) {
-                if (held == folio) {
-                    return true;
+            synchronized (of) {
+                for (int held : of) {
+                    if (held == folio) {
+                        return true;
+                    }
                 }
             }
         }

@@ -13,8 +13,9 @@ import org.multigen.rules.KernelRules;
 /**
  * The page cache as programs, faults and reclaim see it: reads, writes, mapped accesses, advice, dropping. Kernel: mm/filemap.c.
  *
- * <p>The cache of a file holds one reference per folio, large or not; a page returned by a method is kept by that reference
- * alone, so the caller takes its own before it does anything that may reclaim. Shmem files are passed on to {@link Shmem}.
+ * <p>The cache of a file holds one reference per folio, large or not. In virtual time a page returned by a method is kept by that
+ * reference alone, so the caller takes its own before it does anything that may reclaim. Under real threads faults enter the
+ * file's {@link BackingFile#invalidateLock} and so do the calls here that bring pages in. Shmem files are passed on to {@link Shmem}.
  */
 public final class FileCache implements FilePages {
     /** Pages that a fault maps around its own, aligned in the address space. Kernel: fault_around_bytes. */
@@ -62,7 +63,8 @@ public final class FileCache implements FilePages {
      * @param vma the mapping
      * @param index page of the file
      * @param out what happened; if it asks for a retry, the fault looks again for what it may map and calls once more
-     * @return the frame (of a large folio the page within), or {@link FolioTable#NONE} if there is no memory
+     * @return the frame (of a large folio the page within), or {@link FolioTable#NONE} if there is no memory; under real threads
+     *     with a reference, unless a retry is asked for
      */
     public int faultPage(Actor actor, Memcg memcg, BackingFile file, long index, Vma vma, FaultOutcome out) {
         return fault(actor, memcg, file, index, vma.flags, vma.pgoff, vma.offsetOf(vma.end), out);
@@ -87,7 +89,7 @@ public final class FileCache implements FilePages {
         if (file.shmem()) {
             return shmem.page(actor, memcg, file, index, out);
         }
-        int page = file.cache().page(index);
+        int page = cache.find(file, index);
         boolean waits;
         if (page != FolioTable.NONE) {
             waits = !again && mappedHit(actor, memcg, file, page, index, vmaFlags);
@@ -95,13 +97,16 @@ public final class FileCache implements FilePages {
         } else {
             out.major = true;
             waits = readahead.mappedMiss(actor, memcg, file, file.mapped(), index, vmaFlags, vmaFirst, vmaEnd);
-            page = file.cache().page(index);
+            page = cache.find(file, index);
             if (page == FolioTable.NONE) {
                 page = readOne(actor, memcg, file, index);
                 waits = true;
             }
         }
         out.retry = waits && !again && page != FolioTable.NONE;
+        if (out.retry) {
+            cache.letGo(actor, page);
+        }
         return page;
     }
 
@@ -120,15 +125,26 @@ public final class FileCache implements FilePages {
         return true;
     }
 
+    /** Reads a single page, or finds that somebody else has; see {@link CacheFolios#find}. */
     private int readOne(Actor actor, Memcg memcg, BackingFile file, long index) {
-        int folio = cache.add(actor, memcg, file, index, 0, CacheFolios.Effort.DEMAND);
+        int folio;
+        do {
+            folio = cache.add(actor, memcg, file, index, 0, CacheFolios.Effort.DEMAND);
+            if (folio == CacheFolios.THERE) {
+                int page = cache.find(file, index);
+                if (page != FolioTable.NONE) {
+                    return page;
+                }
+            }
+        } while (folio == CacheFolios.THERE);
         if (folio == FolioTable.NONE) {
             return FolioTable.NONE;
         }
-        folios.get(folio);
-        folios.set(folio, FolioFlags.LOCKED); // what the read itself allocates must not push it out
+        folios.get(folio); // it is locked: what the read itself allocates does not push it out
         cache.readIn(actor, memcg, file, index, 1);
-        folios.clear(folio, FolioFlags.LOCKED);
+        if (folios.shared()) {
+            return folio;
+        }
         cache.put(actor, folio);
         return file.cache().page(index);
     }
@@ -151,6 +167,13 @@ public final class FileCache implements FilePages {
      * @param out receives the pages
      */
     public void around(BackingFile file, Vma vma, long vpn, boolean again, MapAround out) {
+        file.cache().lock();
+        collect(file, vma, vpn, again, out);
+        file.cache().unlock();
+    }
+
+    /** Under the lock of the cache, so that each page found is what the cache says. */
+    private void collect(BackingFile file, Vma vma, long vpn, boolean again, MapAround out) {
         out.clear();
         long table = vpn & -(long) PageTable.PMD_PAGES;
         long first = Math.max(Math.max(vpn & -(long) AROUND, vma.start), table);
@@ -222,7 +245,15 @@ public final class FileCache implements FilePages {
     public void opened(Actor actor, Memcg memcg, BackingFile file) {
         int inode = cache.metadata().opened(actor, memcg, file);
         if (inode != FolioTable.NONE) {
-            dirtied(actor, fileOf(inode), inode); // the time of access
+            noteAccess(actor, fileOf(inode), inode);
+        }
+    }
+
+    /** Under real threads with a reference, which it gives back. */
+    private void noteAccess(Actor actor, BackingFile device, int inode) {
+        if (cache.lock(actor, device, inode)) {
+            dirtied(actor, device, inode);
+            cache.unlock(actor, inode);
         }
     }
 
@@ -232,6 +263,15 @@ public final class FileCache implements FilePages {
      * @return pages read; fewer than asked for at the end of the file or without memory
      */
     public int read(Actor actor, Memcg memcg, OpenFile open, long index, int pages) {
+        open.file().invalidateLock().read();
+        try {
+            return readInside(actor, memcg, open, index, pages);
+        } finally {
+            open.file().invalidateLock().readDone();
+        }
+    }
+
+    private int readInside(Actor actor, Memcg memcg, OpenFile open, long index, int pages) {
         BackingFile file = open.file();
         long end = Math.min(index + pages, file.pages());
         if (file.shmem()) {
@@ -239,26 +279,29 @@ public final class FileCache implements FilePages {
         }
         long i = index;
         while (i < end) {
-            int folio = cachedFor(actor, memcg, open, i, (int) (end - i));
-            if (folio == FolioTable.NONE) {
+            int page = cachedFor(actor, memcg, open, i, (int) (end - i));
+            if (page == FolioTable.NONE) {
                 break;
             }
-            long first = cache.indexOf(folio);
-            long next = Math.min(end, first + folios.pages(folio));
+            int folio = folios.folioOf(page);
+            folios.awaitUnlocked(folio);
+            long next = Math.min(end, i - (page - folio) + folios.pages(folio));
             markOnce(actor, open, folio, i, i > index);
             actor.charge(Cost.READ_PAGE, next - i);
             open.readahead.previous = next;
+            cache.letGo(actor, page);
             i = next;
         }
         return (int) Math.max(0, i - index);
     }
 
+    /** The page to be read, see {@link CacheFolios#find}; what its readahead mark asks for has been read then. */
     private int cachedFor(Actor actor, Memcg memcg, OpenFile open, long index, int wanted) {
         BackingFile file = open.file();
-        int page = file.cache().page(index);
+        int page = cache.find(file, index);
         if (page == FolioTable.NONE) {
             readahead.sync(actor, memcg, file, open.readahead, open.random(), index, wanted);
-            page = file.cache().page(index);
+            page = cache.find(file, index);
         }
         if (page == FolioTable.NONE) {
             page = readOne(actor, memcg, file, index);
@@ -269,12 +312,12 @@ public final class FileCache implements FilePages {
         int folio = folios.folioOf(page);
         if (folios.has(folio, FolioFlags.READAHEAD)) {
             folios.get(folio);
-            long first = cache.indexOf(folio);
+            long first = index - (page - folio);
             int rest = (int) (index + wanted - first);
             readahead.async(actor, memcg, file, open.readahead, folio, first, rest);
             cache.put(actor, folio);
         }
-        return folio;
+        return page;
     }
 
     /** Reads that go on inside the folio of the last one do not mark it again. */
@@ -292,23 +335,32 @@ public final class FileCache implements FilePages {
      * @return pages written; fewer than asked for without memory
      */
     public int write(Actor actor, Memcg memcg, OpenFile open, long index, int pages) {
+        open.file().inodeLock().lock();
+        try {
+            return writeInside(actor, memcg, open, index, pages);
+        } finally {
+            open.file().inodeLock().unlock();
+        }
+    }
+
+    private int writeInside(Actor actor, Memcg memcg, OpenFile open, long index, int pages) {
         BackingFile file = open.file();
         long end = index + pages;
         file.grow(end);
         long i = index;
         while (i < end) {
-            int folio = file.shmem()
-                    ? folioOf(shmem.page(actor, memcg, file, i, new FaultOutcome()))
-                    : forWriting(actor, memcg, file, i, end);
-            if (folio == FolioTable.NONE) {
+            int page = forWriting(actor, memcg, file, i, end);
+            if (page == FolioTable.NONE) {
                 break;
             }
-            long next = Math.min(end, cache.indexOf(folio) + folios.pages(folio));
+            int folio = folios.folioOf(page);
+            long next = Math.min(end, i - (page - folio) + folios.pages(folio));
             dirtied(actor, file, folio);
             for (long at = i; at < next; at++) {
-                folios.contents().stored(file.id(), at, folio + (int) (at - cache.indexOf(folio)));
+                folios.contents().stored(file.id(), at, page + (int) (at - i));
             }
             actor.charge(Cost.WRITE_PAGE, next - i);
+            cache.unlock(actor, folio);
             if (!file.shmem()) {
                 writeback.balance(actor, memcg, (int) (next - i));
             }
@@ -317,16 +369,25 @@ public final class FileCache implements FilePages {
         return (int) (i - index);
     }
 
-    private int folioOf(int page) {
-        return page == FolioTable.NONE ? FolioTable.NONE : folios.folioOf(page);
+    /** The page to be overwritten; its folio is ended with by {@link CacheFolios#unlock}. */
+    private int forWriting(Actor actor, Memcg memcg, BackingFile file, long index, long end) {
+        while (true) {
+            int page = file.shmem()
+                    ? shmem.page(actor, memcg, file, index, new FaultOutcome())
+                    : cache.find(file, index);
+            if (page == FolioTable.NONE) {
+                page = file.shmem() ? page : newForWriting(actor, memcg, file, index, end);
+                if (page != CacheFolios.THERE) {
+                    return page;
+                }
+            } else if (cache.lock(actor, file, page)) {
+                return page;
+            }
+        }
     }
 
-    /** The folio to be overwritten, allocated as large as the rest of the write and the alignment allow. */
-    private int forWriting(Actor actor, Memcg memcg, BackingFile file, long index, long end) {
-        int page = file.cache().page(index);
-        if (page != FolioTable.NONE) {
-            return folios.folioOf(page);
-        }
+    /** Allocates as large a folio as the rest of the write and the alignment allow; see {@link CacheFolios#add}. */
+    private int newForWriting(Actor actor, Memcg memcg, BackingFile file, long index, long end) {
         int order = Math.min(rules.largestCacheOrder(), 63 - Long.numberOfLeadingZeros(end - index));
         if (index != 0) {
             order = Math.min(order, Long.numberOfTrailingZeros(index));
@@ -334,7 +395,7 @@ public final class FileCache implements FilePages {
         for (; order > 0; order--) {
             if (CacheFolios.firstPresent(file, index, 1 << order) == FolioTable.NONE) {
                 int folio = cache.add(actor, memcg, file, index, order, CacheFolios.Effort.OVERWRITE);
-                if (folio != FolioTable.NONE) {
+                if (folio >= 0) {
                     return folio;
                 }
             }
@@ -344,8 +405,12 @@ public final class FileCache implements FilePages {
 
     /** A page was stored to: through a descriptor, at a write fault, or as reclaim learns from a page table. */
     public void dirtied(Actor actor, BackingFile file, int folio) {
-        boolean was = (folios.set(folio, FolioFlags.DIRTY) & FolioFlags.DIRTY) != 0;
-        if (!was && !file.shmem()) {
+        if (folios.has(folio, FolioFlags.DIRTY)) {
+            return; // if it is being cleaned, its content is taken after that
+        }
+        if (file.shmem()) {
+            folios.set(folio, FolioFlags.DIRTY);
+        } else {
             writeback.dirtied(actor, file, folio);
         }
     }
@@ -375,7 +440,12 @@ public final class FileCache implements FilePages {
     /** Reads a range ahead, as far as one request goes. */
     public void willNeed(Actor actor, Memcg memcg, BackingFile file, long index, long pages) {
         if (!file.shmem()) {
-            readahead.force(actor, memcg, file, file.mapped(), index, pages);
+            file.invalidateLock().read();
+            try {
+                readahead.force(actor, memcg, file, file.mapped(), index, pages);
+            } finally {
+                file.invalidateLock().readDone();
+            }
         }
     }
 
@@ -428,55 +498,68 @@ public final class FileCache implements FilePages {
 
     /** Drops folios of [from, end) that are clean, unlocked and mapped nowhere. Kernel: invalidate_mapping_pages. */
     public void drop(Actor actor, BackingFile file, long from, long end) {
+        if (file.shmem()) {
+            return;
+        }
         for (long i = file.cache().nextUsed(from);
                 i >= 0 && i < end;
                 i = file.cache().nextUsed(i + 1)) {
-            int page = file.cache().page(i);
-            if (page == FolioTable.NONE || file.shmem()) {
+            int page = cache.find(file, i);
+            if (page == FolioTable.NONE) {
                 continue;
             }
             int folio = folios.folioOf(page);
-            long busy = FolioFlags.LOCKED | FolioFlags.DIRTY | FolioFlags.WRITEBACK;
-            boolean inside = cache.indexOf(folio) >= from && cache.indexOf(folio) + folios.pages(folio) <= end;
-            if (inside && !folios.mapped(folio) && !folios.has(folio, busy)) {
+            if (folios.has(folio, FolioFlags.LOCKED) || !folios.tryLockShared(folio)) {
+                cache.letGo(actor, page);
+                continue;
+            }
+            long first = i - (page - folio);
+            boolean inside = first >= from && first + folios.pages(folio) <= end;
+            boolean idle = !folios.mapped(folio) && !folios.has(folio, FolioFlags.DIRTY | FolioFlags.WRITEBACK);
+            if (inside && idle && folios.mapping(folio) == file.id()) {
                 release(actor, file, folio);
             }
+            cache.unlock(actor, folio);
         }
     }
 
     /**
      * Shortens a file: drops its pages, its swap slots and its shadows from an index on; nothing may map them any more. Pages on
-     * their way to the device are waited for. Kernel: truncate_inode_pages_range.
+     * their way to the device are waited for. Under real threads the caller has the file's inode and invalidate locks. Kernel:
+     * truncate_inode_pages_range.
      */
     public void truncate(Actor actor, BackingFile file, long from) {
         long end = from;
         for (long i = file.cache().nextUsed(from); i >= 0; i = file.cache().nextUsed(i)) {
-            long entry = file.cache().get(i);
-            if (Shadow.isSlot(entry)) {
-                shmem.releaseSlot(file, i);
-            } else if (!Shadow.isFolio(entry)) {
-                file.cache().set(i, 0);
-            } else if (cache.indexOf(folios.folioOf(Shadow.pfn(entry))) < from) {
-                end = zeroTail(Shadow.pfn(entry));
-                i = end;
-            } else {
-                truncateFolio(actor, file, folios.folioOf(Shadow.pfn(entry)));
+            int page = cache.find(file, i);
+            if (page == FolioTable.NONE) {
+                shmem.forget(file, i);
+            } else if (cache.lock(actor, file, page)) { // else reclaim was faster: what it left is looked at next
+                int folio = folios.folioOf(page);
+                long first = i - (page - folio);
+                if (first < from) {
+                    end = first + folios.pages(folio);
+                    i = end;
+                    zeroTail(page, folio);
+                } else {
+                    truncateFolio(actor, file, folio);
+                }
+                cache.unlock(actor, folio);
             }
         }
         if (file.known != null) {
             file.known.truncate(from);
         }
+        folios.contents().truncated(file.id(), from);
         cache.dropTree(file, end);
     }
 
-    /** A large folio that begins before the new end stays whole; returns the index behind it. */
-    private long zeroTail(int page) {
-        int folio = folios.folioOf(page);
+    /** A large folio that begins before the new end stays whole. */
+    private void zeroTail(int page, int folio) {
         int end = folio + folios.pages(folio);
         for (int p = page; p < end; p++) {
             folios.contents().zeroed(p);
         }
-        return cache.indexOf(folio) + folios.pages(folio);
     }
 
     private void truncateFolio(Actor actor, BackingFile file, int folio) {

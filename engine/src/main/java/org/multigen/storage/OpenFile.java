@@ -12,7 +12,7 @@ public final class OpenFile {
 
     public OpenFile(BackingFile file) {
         this.file = file;
-        this.readahead = new ReadaheadState(file.readaheadPages());
+        this.readahead = new ReadaheadState(file.readaheadPages(), file.locks());
     }
 
     public BackingFile file() {

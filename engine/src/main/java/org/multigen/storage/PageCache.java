@@ -64,7 +64,7 @@ public final class PageCache {
         return there;
     }
 
-    /** Takes a reference to the folio that an index holds: its page, or {@link FolioTable#NONE}. */
+    /** Takes a reference to the folio of the page that an index holds: the page, or {@link FolioTable#NONE}. */
     int holdPage(FolioTable folios, long index) {
         guard.lock();
         int page = page(index);

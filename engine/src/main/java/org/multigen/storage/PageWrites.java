@@ -1,8 +1,9 @@
 package org.multigen.storage;
 
-import java.util.ArrayDeque;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.IntConsumer;
 import org.multigen.base.Actor;
+import org.multigen.base.Tally;
 import org.multigen.base.VmEvent;
 import org.multigen.memcg.Memcg;
 import org.multigen.memory.FolioFlags;
@@ -10,7 +11,8 @@ import org.multigen.memory.FolioTable;
 
 /**
  * Pages on their way to a device. A synchronous device is done at once; a disk after a latency, one request after the other.
- * A page on its way has a reference. Kernel: folio_start_writeback, folio_end_writeback.
+ * A page on its way has a reference. Under real threads anybody who comes by ends what is done; the queue has no lock, who takes a
+ * write out of it ends it. Kernel: folio_start_writeback, folio_end_writeback.
  */
 public final class PageWrites {
     private record Pending(long doneNs, int folio) {}
@@ -21,8 +23,13 @@ public final class PageWrites {
     private final CacheFolios cache;
     private final FolioTable folios;
     private final long latencyNs;
-    private final ArrayDeque<Pending> pending = new ArrayDeque<>();
-    private long filePages;
+    // amounts: file pages in writeback, writes queued, when the last of them is done
+    private static final int FILE_PAGES = 0;
+    private static final int QUEUED = 1;
+    private static final int LAST_DONE = 2;
+
+    private final ConcurrentLinkedQueue<Pending> pending = new ConcurrentLinkedQueue<>();
+    private final Tally amounts;
 
     /**
      * @param latencyNs from handing a page to a disk until it is written
@@ -31,14 +38,15 @@ public final class PageWrites {
         this.cache = cache;
         this.folios = cache.folios();
         this.latencyNs = latencyNs;
+        this.amounts = new Tally(3, folios.locks());
     }
 
     /** File pages in writeback. */
     public long filePages() {
-        return filePages;
+        return amounts.get(FILE_PAGES);
     }
 
-    /** Hands a clean-marked file folio to its device. */
+    /** Hands a clean-marked file folio, which is locked, to its device. */
     void start(Actor actor, BackingFile file, int folio) {
         int pages = folios.pages(folio);
         for (int i = 0; i < pages; i++) {
@@ -46,7 +54,7 @@ public final class PageWrites {
         }
         folios.set(folio, FolioFlags.WRITEBACK);
         folios.get(folio);
-        filePages += pages;
+        amounts.add(FILE_PAGES, pages);
         cache.memcgOf(folio).add(Memcg.State.FILE_WRITEBACK, pages);
         file.device().write(actor, pages);
         actor.count(VmEvent.PGPGOUT, 4L * pages);
@@ -63,7 +71,7 @@ public final class PageWrites {
      */
     void startedBySwap(Actor actor, int folio) {
         Pending first = pending.peek();
-        while (first != null && pending.size() >= QUEUE) {
+        while (first != null && amounts.get(QUEUED) >= QUEUE) {
             actor.sleep(Math.max(0, first.doneNs - actor.clockNs()));
             complete(actor);
             first = pending.peek();
@@ -73,17 +81,27 @@ public final class PageWrites {
     }
 
     private void enqueue(Actor actor, int folio) {
-        Pending last = pending.peekLast();
         long done = actor.clockNs() + latencyNs;
-        pending.add(new Pending(last == null ? done : Math.max(done, last.doneNs), folio));
+        if (amounts.add(QUEUED, 1) > 1) {
+            // benign race: of two at once, the second may be done no later than the first
+            done = Math.max(done, amounts.get(LAST_DONE));
+        }
+        amounts.exchange(LAST_DONE, done);
+        pending.add(new Pending(done, folio));
     }
 
     /** Ends all writes that are done by the actor's time. */
     public void complete(Actor actor) {
         Pending first = pending.peek();
+        if (first == null) {
+            return;
+        }
+        actor.tick();
         while (first != null && first.doneNs <= actor.clockNs()) {
-            pending.remove();
-            end(actor, first.folio);
+            if (pending.remove(first)) { // else somebody else ends it
+                amounts.add(QUEUED, -1);
+                end(actor, first.folio);
+            }
             first = pending.peek();
         }
     }
@@ -105,7 +123,7 @@ public final class PageWrites {
         int pages = folios.pages(folio);
         folios.clear(folio, FolioFlags.WRITEBACK);
         if (FolioFlags.type(folios.flags(folio)) == 1) {
-            filePages -= pages;
+            amounts.add(FILE_PAGES, -pages);
             cache.memcgOf(folio).add(Memcg.State.FILE_WRITEBACK, -pages);
             actor.count(VmEvent.NR_WRITTEN, pages);
         }

@@ -1,5 +1,6 @@
 package org.multigen.storage;
 
+import org.jspecify.annotations.Nullable;
 import org.multigen.addrspace.Vma;
 import org.multigen.base.Actor;
 import org.multigen.memcg.Memcg;
@@ -13,7 +14,7 @@ import org.multigen.rules.KernelRules;
  *
  * <p>A window is [start, start + size). Its last {@code asyncSize} pages are read ahead of need; the folio that they begin with
  * carries a mark, and whoever uses it has the next window read. A stream is recognised by the page it read before, or by what
- * it has left behind in the cache.
+ * it has left behind in the cache. Where the next window lies is decided under the lock of the state; the reading is done without.
  */
 final class Readahead {
     /** Misses of mapped reads, less the hits, after which pages are read one by one. Kernel: MMAP_LOTSAMISS. */
@@ -24,6 +25,13 @@ final class Readahead {
     static final int REQUEST_PAGES = 320;
 
     private static final int ORDER_STEP = 2;
+
+    /** What to read, as decided: pages from {@code start} on, the last {@code asyncSize} ahead of need, in folios of an order. */
+    private record Window(long start, int size, int asyncSize, int order) {
+        long end() {
+            return start + size;
+        }
+    }
 
     private final CacheFolios cache;
     private final FolioTable folios;
@@ -48,6 +56,18 @@ final class Readahead {
             return;
         }
         int max = largest(ra, wanted);
+        ra.guard.lock();
+        Window next = windowAtMiss(file, ra, index, wanted, max);
+        ra.guard.unlock();
+        if (next == null) {
+            single(actor, memcg, file, index, wanted, 0);
+        } else {
+            read(actor, memcg, file, next);
+        }
+    }
+
+    /** The window that begins with a missing page, or null if it belongs to no stream. */
+    private @Nullable Window windowAtMiss(BackingFile file, ReadaheadState ra, long index, int wanted, int max) {
         boolean continued = rules.missContinuesWindow() && index == ra.start + ra.size && index != 0;
         if (continued) {
             ra.start = index;
@@ -58,11 +78,17 @@ final class Readahead {
             ra.size = initial(wanted, max);
             ra.asyncSize = ra.size > wanted ? ra.size - wanted : ra.size / 2;
         } else if (!startFromHistory(file, ra, index, wanted, max)) {
-            single(actor, memcg, file, index, wanted, 0);
-            return;
+            return null;
         }
         ra.order = 0;
-        window(actor, memcg, file, ra);
+        return current(ra);
+    }
+
+    /** The state's window, in folios no larger than it is or the kernel has them. */
+    private Window current(ReadaheadState ra) {
+        int ceiling = 31 - Integer.numberOfLeadingZeros(Math.max(ra.size, 1));
+        ra.order = Math.min(Math.min(ra.order, rules.largestCacheOrder()), ceiling);
+        return new Window(ra.start, ra.size, ra.asyncSize, ra.order);
     }
 
     private static boolean followsLastRead(ReadaheadState ra, long index) {
@@ -96,7 +122,19 @@ final class Readahead {
         if (ra.pages == 0 || folios.has(folio, FolioFlags.WRITEBACK)) {
             return;
         }
-        folios.clear(folio, FolioFlags.READAHEAD);
+        if ((folios.clear(folio, FolioFlags.READAHEAD) & FolioFlags.READAHEAD) == 0) {
+            return; // somebody else does it
+        }
+        ra.guard.lock();
+        Window next = windowAtMark(file, ra, folio, index, wanted);
+        ra.guard.unlock();
+        if (next != null) {
+            read(actor, memcg, file, next);
+        }
+    }
+
+    /** The window that follows, or null if all is there. */
+    private @Nullable Window windowAtMark(BackingFile file, ReadaheadState ra, int folio, long index, int wanted) {
         int max = largest(ra, wanted);
         long end = ra.start + ra.size;
         long expected = end - ra.asyncSize & -(long) folios.pages(folio);
@@ -106,7 +144,7 @@ final class Readahead {
         } else {
             long hole = hole(file, index + 1, max);
             if (hole < 0) {
-                return;
+                return null;
             }
             ra.start = hole;
             ra.size = next((int) (hole - index) + wanted, max);
@@ -120,7 +158,7 @@ final class Readahead {
             }
         }
         ra.asyncSize = ra.size;
-        window(actor, memcg, file, ra);
+        return current(ra);
     }
 
     /** The first page not cached among {@code max}, or -1. */
@@ -171,6 +209,14 @@ final class Readahead {
                 return false;
             }
         }
+        ra.guard.lock();
+        Window around = windowAround(ra, index, exec, vmaFirst, vmaEnd);
+        ra.guard.unlock();
+        read(actor, memcg, file, around);
+        return true;
+    }
+
+    private Window windowAround(ReadaheadState ra, long index, boolean exec, long vmaFirst, long vmaEnd) {
         ra.order = 0;
         if (exec) {
             ra.start = Math.max(index, vmaFirst);
@@ -181,8 +227,7 @@ final class Readahead {
             ra.size = ra.pages;
             ra.asyncSize = ra.pages / 4;
         }
-        window(actor, memcg, file, ra);
-        return true;
+        return current(ra);
     }
 
     // ---- sizes
@@ -210,28 +255,26 @@ final class Readahead {
 
     // ---- reading
 
-    /** Reads the state's window, in folios as large as allowed until the first page that is there. */
-    private void window(Actor actor, Memcg memcg, BackingFile file, ReadaheadState ra) {
-        int ceiling = 31 - Integer.numberOfLeadingZeros(Math.max(ra.size, 1));
-        ra.order = Math.min(Math.min(ra.order, rules.largestCacheOrder()), ceiling);
-        long index = ra.start;
+    /** Reads a window, in folios as large as allowed until the first page that is there. */
+    private void read(Actor actor, Memcg memcg, BackingFile file, Window window) {
+        long index = window.start;
         if (rules.largestCacheOrder() > 0) {
-            index = large(actor, memcg, file, ra);
+            index = large(actor, memcg, file, window);
         }
-        long rest = ra.start + ra.size - index;
+        long rest = window.end() - index;
         if (rest > 0) {
-            single(actor, memcg, file, index, (int) rest, ra.asyncSize);
+            single(actor, memcg, file, index, (int) rest, window.asyncSize);
         }
     }
 
     /** Kernel: page_cache_ra_order. Returns the first index not dealt with. */
-    private long large(Actor actor, Memcg memcg, BackingFile file, ReadaheadState ra) {
-        long limit = Math.min(ra.start + ra.size, file.pages());
-        long mark = ra.start + ra.size - ra.asyncSize;
-        long index = ra.start;
+    private long large(Actor actor, Memcg memcg, BackingFile file, Window window) {
+        long limit = Math.min(window.end(), file.pages());
+        long mark = window.end() - window.asyncSize;
+        long index = window.start;
         boolean more = true;
         while (more && index < limit) {
-            int order = ra.order;
+            int order = window.order;
             if (index != 0) {
                 order = Math.min(order, Long.numberOfTrailingZeros(index));
             }
@@ -242,7 +285,7 @@ final class Readahead {
             more = CacheFolios.firstPresent(file, index, pages) == FolioTable.NONE;
             if (more) {
                 int folio = cache.add(actor, memcg, file, index, order, CacheFolios.Effort.READAHEAD);
-                more = folio != FolioTable.NONE;
+                more = folio >= 0;
                 if (more) {
                     if (mark >= index && mark < index + pages) {
                         folios.set(folio, FolioFlags.READAHEAD);
@@ -251,8 +294,8 @@ final class Readahead {
                 }
             }
         }
-        cache.readIn(actor, memcg, file, ra.start, (int) (index - ra.start));
-        return more ? ra.start + ra.size : index;
+        cache.readIn(actor, memcg, file, window.start, (int) (index - window.start));
+        return more ? window.end() : index;
     }
 
     /** Reads what is missing of a range page by page. Kernel: page_cache_ra_unbounded. */
@@ -262,12 +305,14 @@ final class Readahead {
         int run = 0;
         int i = 0;
         for (; i < n; i++) {
-            if (file.cache().page(from + i) != FolioTable.NONE) {
+            int folio = file.cache().page(from + i) != FolioTable.NONE
+                    ? CacheFolios.THERE
+                    : cache.add(actor, memcg, file, from + i, 0, CacheFolios.Effort.READAHEAD);
+            if (folio == CacheFolios.THERE) {
                 cache.readIn(actor, memcg, file, from + i - run, run);
                 run = 0;
                 continue;
             }
-            int folio = cache.add(actor, memcg, file, from + i, 0, CacheFolios.Effort.READAHEAD);
             if (folio == FolioTable.NONE) {
                 break;
             }

@@ -24,15 +24,27 @@ final class Shmem {
         this.swapIn = swapIn;
     }
 
-    /** The page at an index, swapped in or made if need be, or {@link FolioTable#NONE} without memory. */
+    /**
+     * The page at an index, swapped in or made if need be, or {@link FolioTable#NONE} without memory; under real threads with a
+     * reference ({@link CacheFolios#letGo}).
+     */
     int page(Actor actor, Memcg memcg, BackingFile file, long index, FaultOutcome out) {
-        long entry = file.cache().get(index);
-        if (Shadow.isFolio(entry)) {
-            return Shadow.pfn(entry);
+        while (true) {
+            int page = cache.find(file, index);
+            if (page != FolioTable.NONE) {
+                return page;
+            }
+            long entry = file.cache().get(index);
+            if (!Shadow.isFolio(entry)) {
+                page = Shadow.isSlot(entry)
+                        ? swapIn(actor, memcg, file, index, Shadow.slotOf(entry), out)
+                        : create(actor, memcg, file, index);
+                if (page != CacheFolios.THERE) {
+                    return page;
+                }
+                Thread.onSpinWait();
+            }
         }
-        return Shadow.isSlot(entry)
-                ? swapIn(actor, memcg, file, index, Shadow.slotOf(entry), out)
-                : create(actor, memcg, file, index);
     }
 
     private int create(Actor actor, Memcg memcg, BackingFile file, long index) {
@@ -40,17 +52,23 @@ final class Shmem {
         if (folio == FolioTable.NONE) {
             return FolioTable.NONE;
         }
-        long now = file.cache().get(index);
-        if (Shadow.isFolio(now)) {
-            cache.put(actor, folio); // somebody made it while memory was found
-            return Shadow.pfn(now);
-        }
         folios.set(folio, FolioFlags.SWAPBACKED);
         folios.contents().zeroed(folio);
-        cache.insert(file, index, folio);
+        file.cache().lock();
+        boolean free = file.cache().get(index) == 0;
+        if (free) {
+            cache.insert(file, index, folio);
+        }
+        file.cache().unlock();
+        if (!free) {
+            cache.put(actor, folio); // somebody made it while memory was found
+            return CacheFolios.THERE;
+        }
         folios.log().cameIn(folio, PageLog.NEW);
         cache.gate().add(actor, folio);
-        folios.put(folio);
+        if (!folios.shared()) {
+            folios.put(folio);
+        }
         return folio;
     }
 
@@ -60,39 +78,60 @@ final class Shmem {
         if (folio == FolioTable.NONE) {
             out.major = true;
             folio = swapIn.cluster(actor, memcg, slot);
-            if (folio == FolioTable.NONE) {
-                return FolioTable.NONE;
+            if (folio < 0) {
+                return folio == SwapSpace.LOOK_AGAIN ? CacheFolios.THERE : FolioTable.NONE;
             }
         }
-        long now = file.cache().get(index);
-        if (!Shadow.isSlot(now) || Shadow.slotOf(now) != slot) {
+        folios.lockShared(folio);
+        boolean mine = takeBack(file, index, slot, folio);
+        folios.unlockShared(folio);
+        if (!mine) {
             cache.put(actor, folio); // somebody swapped it in while memory was found
-            return Shadow.isFolio(now) ? Shadow.pfn(now) : FolioTable.NONE;
+            return CacheFolios.THERE;
         }
-        cache.insert(file, index, folio);
-        swap.release(slot);
-        swap.remove(folio, 0);
-        folios.set(folio, FolioFlags.DIRTY);
-        folios.put(folio);
+        if (!folios.shared()) {
+            folios.put(folio);
+        }
         return folio;
+    }
+
+    /** Moves a page from the swap cache to its file, if both still say so. */
+    private boolean takeBack(BackingFile file, long index, int slot, int folio) {
+        file.cache().lock();
+        boolean cached = folios.has(folio, FolioFlags.SWAPCACHE) && folios.slot(folio) == slot;
+        boolean same = cached && file.cache().get(index) == Shadow.slot(slot);
+        if (same) {
+            cache.insert(file, index, folio);
+            swap.release(slot);
+            swap.remove(folio, 0);
+            folios.set(folio, FolioFlags.DIRTY);
+        }
+        file.cache().unlock();
+        return same;
     }
 
     /** Moves a page that nobody maps from its file to the swap cache. Kernel: shmem_writepage, shmem_writeout. */
     boolean toSwap(BackingFile file, int folio) {
-        long index = cache.indexOf(folio);
         if (!swap.addToSwap(folio)) {
             return false;
         }
         int slot = folios.slot(folio);
         swap.duplicate(slot);
         cache.remove(file, folio, Shadow.slot(slot));
-        return file.cache().get(index) != 0;
+        return true;
     }
 
-    /** The file is shortened: nothing refers to the slot of an index any more. */
-    void releaseSlot(BackingFile file, long index) {
-        int slot = Shadow.slotOf(file.cache().set(index, 0));
-        swap.release(slot);
+    /** The file is shortened: the shadow of an index goes, or nothing refers to its slot any more. A page there stays. */
+    void forget(BackingFile file, long index) {
+        file.cache().lock();
+        long entry = file.cache().get(index);
+        if (!Shadow.isFolio(entry)) {
+            file.cache().set(index, 0);
+        }
+        file.cache().unlock();
+        if (Shadow.isSlot(entry)) {
+            swap.release(Shadow.slotOf(entry));
+        }
     }
 
     /** Reads by descriptor; holes are not filled. Kernel: shmem_file_read_iter. */
@@ -109,6 +148,7 @@ final class Shmem {
                 if (open.readahead.previous - 1 != i) {
                     cache.gate().markAccessed(actor, folios.folioOf(page));
                 }
+                cache.letGo(actor, page);
             }
             actor.charge(Cost.READ_PAGE);
             open.readahead.previous = i + 1;

@@ -5,6 +5,7 @@ import org.multigen.addrspace.AddressSpace;
 import org.multigen.addrspace.Rmap;
 import org.multigen.addrspace.Vma;
 import org.multigen.base.Actor;
+import org.multigen.base.Tally;
 import org.multigen.base.VmEvent;
 import org.multigen.base.Words;
 import org.multigen.memcg.Memcg;
@@ -20,6 +21,9 @@ import org.multigen.pagetable.Pte;
  *
  * <p>Anonymous memory: the neighbours are those in the page table, the window follows the direction of the faults and grows with
  * the hits that the last one had. Shmem: the neighbours are those on the device, an aligned block of slots.
+ *
+ * <p>What it remembers of a mapping, and of shmem, is read and stored word by word without a lock; benign race: of two at once the window of
+ * one is lost, as in the kernel.
  */
 public final class SwapReadahead {
     private static final int MAX_ORDER = 5;
@@ -35,9 +39,11 @@ public final class SwapReadahead {
     private final SwapSpace swap;
     private final Rmap rmap;
     private final int maxWindow;
-    private int clusterHits = FIRST_HITS;
-    private int clusterWindow;
-    private int clusterSlot;
+    // of shmem: hits, last window, last slot
+    private static final int HITS = 0;
+    private static final int WINDOW = 1;
+    private static final int SLOT = 2;
+    private final Tally cluster;
 
     /**
      * @param pageCluster vm.page-cluster: log2 of the largest window; 0 reads single pages
@@ -47,6 +53,8 @@ public final class SwapReadahead {
         this.folios = cache.folios();
         this.swap = swap;
         this.rmap = rmap;
+        this.cluster = new Tally(3, folios.locks());
+        cluster.add(HITS, FIRST_HITS);
         this.maxWindow = 1 << Math.min(pageCluster, MAX_ORDER);
     }
 
@@ -69,7 +77,7 @@ public final class SwapReadahead {
                 long state = state(vma);
                 vma.swapReadahead = pack(lastPage(state), window(state), Math.min(HIT_MAX, hits(state) + 1));
             } else {
-                clusterHits++;
+                cluster.add(HITS, 1);
             }
         }
         return folio;
@@ -210,16 +218,16 @@ public final class SwapReadahead {
     /**
      * Reads a slot and the used ones of the aligned block around it.
      *
-     * @return the folio with a reference for the caller, or {@link FolioTable#NONE} without memory
+     * @return the folio with a reference for the caller, {@link FolioTable#NONE} without memory, or {@link SwapSpace#LOOK_AGAIN}
      */
     int cluster(Actor actor, Memcg memcg, int slot) {
         SwapArea area = swap.areaOf(slot);
         int window = 1;
         if (!area.device.synchronous() && maxWindow > 1) {
-            window = Integer.highestOneBit(window(slot, clusterSlot, clusterHits, clusterWindow));
-            clusterHits = 0;
-            clusterWindow = window;
-            clusterSlot = slot;
+            int hits = (int) cluster.exchange(HITS, 0);
+            window = window(slot, cluster.exchange(SLOT, slot), hits, (int) cluster.get(WINDOW));
+            window = Integer.highestOneBit(window);
+            cluster.exchange(WINDOW, window);
         }
         int read = 0;
         int first = slot - area.firstSlot & -window;

@@ -55,6 +55,20 @@ class WritebackTest {
     }
 
     @Test
+    void whatTheFlusherLeavesOfAFileWhenThereIsNoMoreReasonItWritesLater() {
+        try (StorageWorld w = new StorageWorld("6.12", 8192)) {
+            w.dirtyable = 20_000;
+            BackingFile f = w.ext4(4000, 32);
+            w.files.write(w.actor, w.group, new OpenFile(f), 0, 2600);
+            while (w.files.writeback().run(w.flusher)) {}
+            assertThat(dirty(w)).isBetween(500L, 2000L);
+            w.files.writeback().wake();
+            while (w.files.writeback().run(w.flusher)) {}
+            assertThat(dirty(w)).isZero();
+        }
+    }
+
+    @Test
     void aWriterOverTheLimitIsHeldUp() {
         try (StorageWorld w = new StorageWorld("6.12", 8192)) {
             w.dirtyable = 1000;

@@ -18,12 +18,12 @@ import org.multigen.pagetable.Pte;
  * What frames and swap slots hold, and what each page must hold, while several threads run: a store stamps the frame under the
  * lock of the page's table, which is how reclaim would find it mapped.
  */
-final class Stamps implements FrameContents {
-    private final Machine machine;
-    private final FolioTable folios;
-    private final AtomicLongArray frames;
+class Stamps implements FrameContents {
+    final Machine machine;
+    final FolioTable folios;
+    final AtomicLongArray frames;
     private final Map<Integer, Long> slots = new ConcurrentHashMap<>();
-    private final AtomicLong last = new AtomicLong();
+    final AtomicLong last = new AtomicLong();
 
     Stamps(Machine machine) {
         this.machine = machine;
@@ -92,7 +92,7 @@ final class Stamps implements FrameContents {
         rest.forEach((vpn, want) -> lost.add("%s page %x, stamp %d, is nowhere".formatted(t.name(), vpn, want)));
     }
 
-    private long swapped(int slot) {
+    long swapped(int slot) {
         int cached = machine.swap().cached(slot);
         return cached != FolioTable.NONE ? frames.get(cached) : slots.getOrDefault(slot, -2L);
     }
