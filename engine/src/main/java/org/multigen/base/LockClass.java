@@ -42,7 +42,9 @@ public enum LockClass {
     /** Order in which a node's groups are reclaimed. Kernel: pglist_data.memcg_lru.lock. */
     NODE_GROUPS(false, false),
     /** Free frames of a zone. Kernel: zone.lock. */
-    ZONE(false, false);
+    ZONE(false, false),
+    /** The MMU of one guest: nothing is taken under it. Kernel: kvm.mmu_lock. */
+    GUEST_MMU(false, false);
 
     private final boolean engineWide;
     private final boolean nests;

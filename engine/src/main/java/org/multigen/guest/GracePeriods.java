@@ -1,5 +1,6 @@
 package org.multigen.guest;
 
+import java.lang.invoke.VarHandle;
 import java.util.ArrayDeque;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicLongArray;
@@ -30,7 +31,8 @@ final class GracePeriods {
     }
 
     void enter(int reader) {
-        inside.set(reader & READERS - 1, epoch.get());
+        inside.setRelease(reader & READERS - 1, epoch.get());
+        VarHandle.fullFence(); // acquire loads may pass a volatile store
     }
 
     void exit(int reader) {

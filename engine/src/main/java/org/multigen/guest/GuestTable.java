@@ -162,6 +162,7 @@ final class GuestTable {
 
     private void lock(long at) {
         while ((Words.orLong(at, LOCK) & LOCK) != 0) {
+            read(at); // poison has the bit too
             Thread.onSpinWait();
         }
     }

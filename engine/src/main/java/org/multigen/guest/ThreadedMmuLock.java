@@ -3,12 +3,15 @@ package org.multigen.guest;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.multigen.base.Actor;
+import org.multigen.base.LockClass;
+import org.multigen.base.LockOrder;
 import org.multigen.guest.LockDiscipline.Mode;
 import org.multigen.guest.LockDiscipline.Purpose;
 
 /**
- * The lock under real threads. Writers come in the order in which they asked. Writers first: a reader waits while a writer waits, so that writers are never starved by readers.
- * Readers first: a reader waits for a writer that is in, never for one that waits. Waits are in real ns.
+ * The lock under real threads. Writers come in the order in which they asked. Writers first: a reader waits while a writer waits, so
+ * that writers are never starved by readers. Readers first: a reader waits for a writer that is in, never for one that waits. Waits
+ * are in real ns.
  */
 final class ThreadedMmuLock extends MmuLock {
     private final boolean writersFirst;
@@ -31,6 +34,7 @@ final class ThreadedMmuLock extends MmuLock {
         if (mode == Mode.NONE) {
             return;
         }
+        assert LockOrder.acquiring(LockClass.GUEST_MMU);
         long begin = System.nanoTime();
         gate.lock();
         boolean waited;
@@ -39,6 +43,7 @@ final class ThreadedMmuLock extends MmuLock {
         } finally {
             gate.unlock();
         }
+        assert LockOrder.acquired(LockClass.GUEST_MMU);
         waits.add(purpose, waited ? System.nanoTime() - begin : 0);
     }
 
@@ -79,6 +84,7 @@ final class ThreadedMmuLock extends MmuLock {
         } finally {
             gate.unlock();
         }
+        assert LockOrder.acquired(LockClass.GUEST_MMU);
         waits.add(purpose, 0);
         return true;
     }
@@ -93,6 +99,7 @@ final class ThreadedMmuLock extends MmuLock {
         if (mode == Mode.NONE) {
             return;
         }
+        assert LockOrder.released(LockClass.GUEST_MMU);
         gate.lock();
         try {
             if (mode == Mode.ALONE) {

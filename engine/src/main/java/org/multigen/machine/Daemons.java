@@ -5,6 +5,8 @@ import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.multigen.base.Actor;
 import org.multigen.base.Warnings;
@@ -39,6 +41,11 @@ final class Daemons {
         }
         begin("flusher", this::flush);
         begin("oom_reaper", this::reap);
+    }
+
+    /** Something else that goes on until the end; told when that has come. */
+    void also(String name, Consumer<BooleanSupplier> work) {
+        begin(name, () -> work.accept(() -> stopping));
     }
 
     private void begin(String name, Runnable work) {

@@ -1,5 +1,6 @@
 package org.multigen.machine;
 
+import java.util.ArrayList;
 import java.util.List;
 import org.multigen.addrspace.Prot;
 import org.multigen.base.Actor;
@@ -24,6 +25,9 @@ public final class Guest {
     public record Slot(long gpn, long pages, long offset) {}
 
     private final Task vmm;
+    /** Under real threads: the thread of each vCPU, by its number. */
+    private final List<Task> threads = new ArrayList<>();
+
     private final GuestMmu mmu;
     private final GuestOrder order;
     /** Guest page by place in the memory of all slots together. */
@@ -64,11 +68,28 @@ public final class Guest {
     }
 
     private void addVcpu(Machine machine, int i) {
+        String name = vmm.name() + "/vcpu" + i;
+        if (machine.realThreads()) {
+            Task thread = vmm.thread(name);
+            threads.add(thread);
+            mmu.addVcpu(thread.actor());
+            return;
+        }
         int cpu = (vmm.actor().cpu + i) % machine.kernel.config.cpus;
-        Actor actor = machine.kernel.newActor(vmm.name() + "/vcpu" + i, cpu);
+        Actor actor = machine.kernel.newActor(name, cpu);
         actor.advanceTo(vmm.clockNs());
         vmm.addThread(actor);
         mmu.addVcpu(actor);
+    }
+
+    /** Under real threads: what has to be entered to run a vCPU. */
+    public Task thread(int vcpu) {
+        return threads.get(vcpu);
+    }
+
+    /** Under real threads: the threads of all vCPUs. */
+    public List<Task> threads() {
+        return List.copyOf(threads);
     }
 
     public Task vmm() {
@@ -99,31 +120,42 @@ public final class Guest {
      * @return a constant of {@link Touch}; RESIDENT also after a fault that was the guest's alone
      */
     public int touch(Vcpu vcpu, long page, boolean write) {
+        return touch(vmm, vcpu, page, write);
+    }
+
+    /** Under real threads: the vCPU of a number does the same; the caller has entered its {@link #thread}. */
+    public int touch(int vcpu, long page, boolean write) {
+        return touch(threads.get(vcpu), mmu.vcpus().get(vcpu), page, write);
+    }
+
+    private int touch(Task thread, Vcpu vcpu, long page, boolean write) {
         long gpn = gpn(page);
-        int result = mmu.touch(vcpu, gpn, write) ? Touch.RESIDENT : fault(vcpu, gpn, write);
+        int result = mmu.touch(vcpu, gpn, write) ? Touch.RESIDENT : fault(thread, vcpu, gpn, write);
         vcpu.actor.charge(Cost.TOUCH);
         return result;
     }
 
-    private int fault(Vcpu vcpu, long gpn, boolean write) {
+    private int fault(Task thread, Vcpu vcpu, long gpn, boolean write) {
         long vpn = mmu.hostPage(gpn);
         int worst = Touch.RESIDENT;
         do {
-            if (!vmm.alive()) {
+            if (!thread.alive()) {
                 return Touch.KILLED;
             }
             long begun = mmu.beginFault(vcpu);
             if (mmu.restore(vcpu, gpn, write)) {
                 continue;
             }
-            if (!vmm.allows(vpn, write)) {
-                int outcome = vmm.faultBy(vcpu.actor, vpn, write);
+            if (!thread.allows(vpn, write)) {
+                int outcome = thread.faultBy(vcpu.actor, vpn, write);
                 if (outcome >= Touch.KILLED) {
                     return outcome;
                 }
                 worst = Math.max(worst, outcome);
             }
-            mmu.map(vcpu, gpn, write, begun);
+            if (mmu.map(vcpu, gpn, write, begun) == GuestMmu.Mapped.RETRY && mmu.settings().threads()) {
+                Thread.yield(); // to whoever is changing the page
+            }
         } while (!mmu.touch(vcpu, gpn, write));
         return worst;
     }

@@ -4,6 +4,8 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.multigen.addrspace.AddressSpace;
 import org.multigen.addrspace.MappableTable;
@@ -326,6 +328,21 @@ public final class Machine implements AutoCloseable {
     /** What ended a daemon under real threads, or null. */
     public @Nullable Throwable daemonFailure() {
         return daemons == null ? null : daemons.failure();
+    }
+
+    /**
+     * Under real threads: does something beside the programs on a thread of its own, until the machine is quiesced. If it fails the
+     * run does.
+     *
+     * @param work returns soon after what it is given says that it is to stop
+     * @throws IllegalStateException in virtual time
+     */
+    public void background(String name, Consumer<BooleanSupplier> work) {
+        Daemons d = daemons;
+        if (d == null) {
+            throw new IllegalStateException(name + ": in virtual time nothing goes on beside the programs");
+        }
+        d.also(name, work);
     }
 
     /** Under real threads: lets a killed process go. */

@@ -279,7 +279,7 @@ public final class Task implements OomKiller.Candidate {
         if (!alive()) {
             return Touch.KILLED;
         }
-        running = true;
+        beginFor(thread);
         int worst = Touch.RESIDENT;
         do {
             int outcome = faults.handle(thread, mm, vpn, write);
@@ -292,6 +292,15 @@ public final class Task implements OomKiller.Candidate {
         } while (!allows(vpn, write));
         end(thread);
         return alive() ? worst : Touch.KILLED;
+    }
+
+    /** In virtual time its CPU is that of the thread, which was running there before. */
+    private void beginFor(Actor thread) {
+        if (machine.realThreads()) {
+            begin();
+        } else {
+            running = true;
+        }
     }
 
     private void count(int outcome) {

@@ -127,6 +127,22 @@ public final class PageTable {
         }
     }
 
+    /**
+     * Sets dirty, and nothing else, in the entry that maps a page, for a store that went through other tables; if it still maps that
+     * frame.
+     */
+    public void markDirty(long vpn, int frame) {
+        long at = translationAt(vpn);
+        while (at != 0) {
+            long entry = Words.getLongOpaque(at);
+            int offset = (entry & Pte.HUGE) != 0 ? slot(vpn, 0) : 0;
+            boolean maps = (entry & Pte.PRESENT) != 0 && Pte.frame(entry) + offset == frame;
+            if (!maps || (entry & Pte.DIRTY) != 0 || Words.casLong(at, entry, entry | Pte.DIRTY)) {
+                return;
+            }
+        }
+    }
+
     /** Address of the entry of a page at a level, or 0 if no table covers it. A huge entry ends the descent: then 0. */
     public long entryAt(long vpn, int level) {
         long table = pool.address(root);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -198,7 +199,9 @@ class GuestUnderThreadsTest {
         Actor reader = actor(1);
         lock.enter(reader, Purpose.AGE, Mode.SHARED);
         AtomicBoolean in = new AtomicBoolean();
-        ExecutorService pool = Executors.newSingleThreadExecutor();
+        CountDownLatch passed = new CountDownLatch(1);
+        CountDownLatch leave = new CountDownLatch(1);
+        ExecutorService pool = Executors.newCachedThreadPool();
         Future<?> writer = pool.submit(() -> {
             lock.enter(actor(2), Purpose.UNMAP, Mode.ALONE);
             in.set(true);
@@ -207,14 +210,51 @@ class GuestUnderThreadsTest {
         while (!lock.contended()) {
             Thread.onSpinWait();
         }
-        lock.enter(actor(3), Purpose.AGE, Mode.SHARED); // passes the waiting writer
+        Future<Void> second = pool.submit(() -> {
+            lock.enter(actor(3), Purpose.AGE, Mode.SHARED);
+            passed.countDown();
+            leave.await();
+            lock.exit(actor(3), Mode.SHARED);
+            return null;
+        });
+        assertThat(passed.await(10, TimeUnit.SECONDS))
+                .as("passes the waiting writer")
+                .isTrue();
         lock.exit(reader, Mode.SHARED);
         assertThat(in.get()).isFalse();
-        lock.exit(actor(3), Mode.SHARED);
+        leave.countDown();
+        second.get(10, TimeUnit.SECONDS);
         writer.get(10, TimeUnit.SECONDS);
         pool.shutdown();
         assertThat(in.get()).isTrue();
         assertThat(lock.waits.waitedNs(Purpose.UNMAP)).isGreaterThan(0);
+    }
+
+    /** Without a lock several agers flush at once; a flush that an unmap relies on must not get lost among them. */
+    @Test
+    void noFlushIsLost() throws Exception {
+        GuestSettings s = GuestWorld.settings(PAGES, LockDiscipline.LOCKLESS)
+                .flushing(true)
+                .underThreads();
+        try (GuestWorld w = new GuestWorld("6.18", AgingPolicy.LANDED, s)) {
+            w.touchAll(true);
+            VcpuTlbs tlbs = w.guest.mmu().tlbs();
+            long before = w.guest.mmu().counters().flushes();
+            int generation = tlbs.generation();
+            List<Callable<Void>> threads = new ArrayList<>();
+            for (int i = 0; i < 3; i++) {
+                Actor a = actor(100 + i);
+                threads.add(() -> {
+                    for (int n = 0; n < 20_000; n++) {
+                        tlbs.flush(a);
+                    }
+                    return null;
+                });
+            }
+            runFor(0, new AtomicBoolean(), threads);
+            assertThat(w.guest.mmu().counters().flushes() - before).isEqualTo(60_000);
+            assertThat(tlbs.generation() - generation).isEqualTo(60_000);
+        }
     }
 
     /** How often a writer gets in while two readers always overlap. */

@@ -2,6 +2,8 @@ package org.multigen.lab.experiment;
 
 import java.util.LinkedHashSet;
 import java.util.Set;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import org.multigen.base.KernelError;
 import org.multigen.lab.scenario.Plan;
 import org.multigen.lru.multigen.MultiGenLru;
@@ -9,13 +11,19 @@ import org.multigen.machine.Machine;
 import org.multigen.memcg.Memcg;
 import org.multigen.memory.Node;
 
-/** User space that ages the cgroups of all tasks at an interval, by writing to lru_gen, as working-set estimation does. */
+/**
+ * User space that ages the cgroups of all tasks at an interval, by writing to lru_gen, as working-set estimation does. Under real
+ * threads it has one of its own.
+ */
 final class Ager {
+    private static final long LOOK_NS = 10_000_000;
+
     private final Machine machine;
     private final Plan plan;
     private final Moments moments;
-    private long passes;
-    private long passNs;
+    // Written by one thread.
+    private volatile long passes;
+    private volatile long passNs;
 
     Ager(Machine machine, Plan plan, Moments moments) {
         this.machine = machine;
@@ -28,7 +36,7 @@ final class Ager {
         return passes;
     }
 
-    /** Virtual time that they took. */
+    /** Time that they took: virtual, or that of the wall. */
     long passNs() {
         return passNs;
     }
@@ -41,13 +49,42 @@ final class Ager {
 
     private void next(long atNs) {
         moments.atTime(atNs, task -> {
+            long begin = machine.nowNs();
             age();
+            count(machine.nowNs() - begin);
             next(machine.nowNs() + plan.aging().everyNs());
         });
     }
 
+    /** For real threads: goes on until the machine is quiesced. */
+    void start() {
+        if (plan.aging().everyNs() > 0) {
+            machine.background("ager", this::run);
+        }
+    }
+
+    private void run(BooleanSupplier stopping) {
+        long due = System.nanoTime() + plan.aging().everyNs();
+        while (!stopping.getAsBoolean()) {
+            long left = due - System.nanoTime();
+            if (left > 0) {
+                LockSupport.parkNanos(Math.min(left, LOOK_NS));
+                continue;
+            }
+            long begin = System.nanoTime();
+            age();
+            long end = System.nanoTime();
+            count(end - begin);
+            due = end + plan.aging().everyNs();
+        }
+    }
+
+    private void count(long ns) {
+        passes = passes + 1;
+        passNs = passNs + ns;
+    }
+
     private void age() {
-        long begin = machine.nowNs();
         Set<String> groups = new LinkedHashSet<>();
         plan.tasks().forEach(t -> groups.add(t.cgroup()));
         for (String group : groups) {
@@ -56,8 +93,6 @@ final class Ager {
                 age(memcg, n.id());
             }
         }
-        passes++;
-        passNs += machine.nowNs() - begin;
     }
 
     private void age(Memcg memcg, int node) {

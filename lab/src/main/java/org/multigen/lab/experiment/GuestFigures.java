@@ -69,12 +69,14 @@ final class GuestFigures {
         }
         Histogram all = null;
         for (Workload w : workloads) {
-            if (w instanceof GuestProgram g) {
-                if (all == null) {
-                    all = g.latency().copy();
-                } else {
-                    all.add(g.latency());
-                }
+            Histogram own = w.latency();
+            if (own == null) {
+                continue;
+            }
+            if (all == null) {
+                all = own.copy();
+            } else {
+                all.add(own);
             }
         }
         if (all != null && all.getTotalCount() > 0) {

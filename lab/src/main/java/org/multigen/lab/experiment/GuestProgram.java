@@ -5,14 +5,8 @@ import java.util.List;
 import org.HdrHistogram.Histogram;
 import org.multigen.base.Actor;
 import org.multigen.fault.Touch;
-import org.multigen.guest.Arch;
-import org.multigen.guest.GuestOrder;
-import org.multigen.guest.GuestSettings;
-import org.multigen.guest.LockDiscipline;
 import org.multigen.guest.Vcpu;
 import org.multigen.lab.scenario.Plan;
-import org.multigen.lab.workload.PageStream;
-import org.multigen.lab.workload.Pattern;
 import org.multigen.machine.Guest;
 import org.multigen.machine.Machine;
 import org.multigen.machine.Program;
@@ -56,79 +50,34 @@ final class GuestProgram implements Workload, Program {
         this.task = task;
         this.moments = moments;
         this.warmth = warmth;
-        List<Guest.Slot> slots = work.slots().stream()
-                .map(s -> new Guest.Slot(s.gpn(), s.pages(), s.offset()))
-                .toList();
-        GuestOrder order = new GuestOrder((int) work.pages(), work.scatter(), seed ^ 0x5ca77e5L);
-        guest = machine.createGuest(task, settings(), slots, work.vcpus(), order);
+        guest = GuestAssembly.build(machine, plan, work, task, seed);
         nextLogNs = work.dirtyLogNs() == 0 ? Long.MAX_VALUE : task.clockNs() + work.dirtyLogNs();
         for (Vcpu v : guest.vcpus()) {
-            left.add(new Runner(v, left.size()));
+            left.add(new Runner(v, new VcpuPattern(plan, work, left.size())));
         }
-    }
-
-    private GuestSettings settings() {
-        Plan.GuestHardware h = work.hardware();
-        Arch arch = Arch.named(h.arch());
-        boolean lockless = machine.rules().secondaryMmuAgesLockless();
-        LockDiscipline lock =
-                h.lock().equals("kernel") ? LockDiscipline.ofKernel(lockless, arch) : LockDiscipline.named(h.lock());
-        GuestSettings s = GuestSettings.of(plan.name(), work.pages(), arch, lock)
-                .nested(0, h.nestedPages(), h.ageShadow())
-                .flushing(!(lockless && arch == Arch.X86_64))
-                .tlb(h.tlb());
-        return h.hwAccessed() ? s : s.withoutAccessedBits();
     }
 
     /** One vCPU's way through its pattern. */
     private final class Runner {
         private final Vcpu vcpu;
-        private final long base;
-        private final long pretouchEnd;
-        private final Pattern pattern;
-        private PageStream pages;
-        private long pretouched;
-        private long done;
-        private long round;
+        private final VcpuPattern pattern;
 
-        Runner(Vcpu vcpu, int index) {
+        Runner(Vcpu vcpu, VcpuPattern pattern) {
             this.vcpu = vcpu;
-            Pattern p = work.pattern();
-            pattern = new Pattern(
-                    p.kind(),
-                    p.pages(),
-                    p.touches(),
-                    p.seed() + 7919L * index,
-                    p.hot(),
-                    p.hotprob(),
-                    p.theta(),
-                    p.scatter());
-            pages = pattern.start();
-            base = work.partition() ? index * p.pages() : 0;
-            long share = work.pages() / work.vcpus();
-            boolean last = index == work.vcpus() - 1;
-            pretouched = work.pretouch() ? index * share : 0;
-            pretouchEnd = work.pretouch() ? (last ? work.pages() : pretouched + share) : 0;
+            this.pattern = pattern;
         }
 
         /** One touch; false if there is none left. */
         boolean step() {
-            if (pretouched < pretouchEnd) {
-                touch(pretouched++, true);
-                return true;
+            boolean pretouch = pattern.pretouching();
+            long page = pattern.next();
+            if (page < 0) {
+                return false;
             }
-            if (done == pattern.touches()) {
-                if (++round >= plan.repeat() || pattern.touches() == 0) {
-                    return false;
-                }
-                done = 0;
-                pages = pattern.start();
-            }
-            done++;
-            if (work.thinkNs() > 0) {
+            if (!pretouch && work.thinkNs() > 0) {
                 vcpu.actor.spend(work.thinkNs());
             }
-            touch(base + pages.next(), work.write() != Plan.Write.NONE);
+            touch(page, pretouch || pattern.stores());
             return true;
         }
 
@@ -140,10 +89,6 @@ final class GuestProgram implements Workload, Program {
             killed |= outcome == Touch.KILLED;
             faulted = outcome != Touch.RESIDENT;
             warmth.touched(page);
-        }
-
-        boolean pretouching() {
-            return pretouched < pretouchEnd;
         }
     }
 
@@ -162,10 +107,10 @@ final class GuestProgram implements Workload, Program {
         return List.of(this);
     }
 
-    /** Guests are refused on real threads. */
+    /** {@link GuestThreads} is what runs on real threads. */
     @Override
     public boolean runSteps(int steps) {
-        throw new IllegalStateException("a guest runs in virtual time");
+        throw new IllegalStateException("runs in virtual time");
     }
 
     @Override
@@ -205,7 +150,7 @@ final class GuestProgram implements Workload, Program {
         }
         pretouching = 0;
         for (Runner r : left) {
-            pretouching += r.pretouching() ? 1 : 0;
+            pretouching += r.pattern.pretouching() ? 1 : 0;
         }
         if (pretouching == 0 && work.pretouch()) {
             warmth.pretouched();
@@ -213,11 +158,7 @@ final class GuestProgram implements Workload, Program {
     }
 
     private void takeLog() {
-        if (nextLogNs - work.dirtyLogNs() <= plan.startNs()) {
-            guest.mmu().startDirtyLog(task.actor());
-        } else {
-            guest.mmu().takeDirtyLog(task.actor());
-        }
+        guest.mmu().nextDirtyLog(task.actor());
         nextLogNs += work.dirtyLogNs();
     }
 
@@ -234,12 +175,9 @@ final class GuestProgram implements Workload, Program {
 
     // ---- figures
 
-    Guest guest() {
-        return guest;
-    }
-
     /** Times of touches since the warm-up, faults included, computing not. */
-    Histogram latency() {
+    @Override
+    public Histogram latency() {
         return latency;
     }
 
@@ -250,8 +188,7 @@ final class GuestProgram implements Workload, Program {
 
     @Override
     public List<String> notes() {
-        String fallback = machine.secondaryAging().policy().fallback(guest.mmu());
-        return fallback.isEmpty() ? List.of() : List.of(fallback);
+        return GuestAssembly.notes(machine, guest);
     }
 
     @Override

@@ -86,8 +86,7 @@ final class Trial {
             case Plan.Synthetic s
             when s.filePages() > 0 ->
                 throw Failure.usage("--threads: task " + t.name() + " maps a file, expected anonymous memory only");
-            case Plan.Guest g ->
-                throw Failure.usage("--threads: task " + t.name() + " is a guest, expected patterns and recordings only");
+            case Plan.Guest g -> {}
             case Plan.Replay r -> {}
             case Plan.Synthetic s -> {}
         }
@@ -129,7 +128,11 @@ final class Trial {
     private TrialResult run() {
         spawn();
         happenings.schedule();
-        ager.schedule();
+        if (threads == 0) {
+            ager.schedule();
+        } else {
+            ager.start();
+        }
         scheduleWarmup();
         progress.begin(spec.variant(), expectedTouches());
         reportProgress(null);
@@ -199,7 +202,9 @@ final class Trial {
     private Workload guest(Plan.Task t, Plan.Guest g, Task task, double share, Runnable ready) {
         PatternProgram.Warmth warmth = new PatternProgram.Warmth(g.pages(), g.pretouch(), share, ready);
         try {
-            return new GuestProgram(machine, t, g, task, moments, warmth, plan.seed());
+            return threads == 0
+                    ? new GuestProgram(machine, t, g, task, moments, warmth, plan.seed())
+                    : new GuestThreads(machine, t, g, task, moments, warmth, plan.seed());
         } catch (IllegalArgumentException e) {
             throw settings.failed("tasks." + t.name() + ".guest", String.valueOf(e.getMessage()));
         }

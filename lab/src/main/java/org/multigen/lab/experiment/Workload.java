@@ -1,6 +1,8 @@
 package org.multigen.lab.experiment;
 
 import java.util.List;
+import org.HdrHistogram.Histogram;
+import org.jspecify.annotations.Nullable;
 import org.multigen.base.Actor;
 import org.multigen.machine.Program;
 import org.multigen.machine.Task;
@@ -22,6 +24,11 @@ interface Workload {
     /** The warm-up of all is over: figures of its own begin anew. */
     default void warm() {}
 
+    /** Times of its touches since the warm-up, faults included, if they are kept. */
+    default @Nullable Histogram latency() {
+        return null;
+    }
+
     /** Its own notes. */
     default List<String> notes() {
         return List.of();
@@ -36,7 +43,7 @@ interface Workload {
     void moveTo(String cgroup);
 
     /** How long its hot pages wait for the top tier, if that is watched. */
-    default @org.jspecify.annotations.Nullable HotWait hotWait() {
+    default @Nullable HotWait hotWait() {
         return null;
     }
 }

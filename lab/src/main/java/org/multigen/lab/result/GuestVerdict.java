@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The sentence for experiments about guests. Where some variants ask guests at eviction only and others when they walk: is walking
  * them worth it? Each is compared with the variant that asks at eviction only and scatters guest memory alike. Where user space ages
- * in some variants: what does it cost the vCPUs, by lock? Each is compared with the variant that differs in nothing else.
+ * in some variants: what does it cost the vCPUs, by lock? Each is compared with the variant that differs in nothing else. On real
+ * threads: who waited how long for the locks?
  */
 final class GuestVerdict {
     private static final String POLICY = "secondary_mmu.policy";
@@ -28,6 +29,9 @@ final class GuestVerdict {
 
     /** Nothing if the experiment does not ask that. */
     static Optional<String> of(ExperimentResult result) {
+        if (result.threads() != null) {
+            return ofWaits(result);
+        }
         List<Compared> all = new ArrayList<>();
         for (TrialResult v : result.variants()) {
             TrialResult base = baseOf(v, result);
@@ -36,6 +40,25 @@ final class GuestVerdict {
             }
         }
         return all.isEmpty() ? ofLocks(result) : Optional.of(sentence(all));
+    }
+
+    /** On real threads times are chance, but contention is real: how long did each kind of writer wait? */
+    private static Optional<String> ofWaits(ExperimentResult result) {
+        List<String> parts = new ArrayList<>();
+        for (TrialResult v : result.variants()) {
+            if (guests(v)) {
+                parts.add(v.name() + " " + waited(v, Metrics.GUEST_WAIT_FAULT) + " and "
+                        + waited(v, Metrics.GUEST_WAIT_UNMAP));
+            }
+        }
+        return parts.isEmpty()
+                ? Optional.empty()
+                : Optional.of("Waits for the guests' MMU locks, of vCPU faults and of unmaps before page-out: "
+                        + String.join(", ", parts) + ".");
+    }
+
+    private static String waited(TrialResult v, String metric) {
+        return Numbers.nanos(v.metric(metric), v.metric(metric));
     }
 
     // ---- ageing while vCPUs run, under one lock or another

@@ -12,6 +12,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.multigen.lab.cli.Main;
 import org.multigen.lab.failure.ExitCode;
 import org.multigen.lab.failure.Failure;
@@ -36,6 +38,9 @@ final class ThreadsTest {
               classic: {lru: classic}
               mglru: {lru: mglru}
             """;
+
+    private static final List<String> LOCKS =
+            List.of("exclusive", "write", "rw-writer", "rw-reader", "lockless", "entry-bit", "try-lock");
 
     @TempDir
     private Path dir;
@@ -107,6 +112,64 @@ final class ThreadsTest {
                 throw new IllegalStateException("reclaim is broken");
             }
         });
+    }
+
+    private static final String GUESTS = """
+            kernel: 6.18
+            machine.swap: {kind: zram}
+            warmup: none
+            lru_gen.age_every: 1ms
+            tasks:
+              vm:
+                guest: {memory: 24m, vcpus: 3, workload: hotcold, tlb: 64}
+                touches: 3000
+            memory.max: 18m
+            """;
+
+    /** vCPUs on threads of their own that fault, touch, reclaim and age, with user space that ages too. */
+    @ParameterizedTest
+    @ValueSource(strings = {"eviction-only", "v2", "v3", "v4", "fast-only", "landed"})
+    void guestsRunUnderEveryPolicyAndLock(String policy) throws IOException {
+        StringBuilder variants = new StringBuilder("secondary_mmu.policy: " + policy + "\nvariants:\n");
+        for (String lock : LOCKS) {
+            variants.append("  ").append(lock).append(": {tasks.vm.guest.lock: ").append(lock).append("}\n");
+        }
+        assertThat(run(GUESTS + variants, "3", "json")).as(err.toString()).isZero();
+        ExperimentResult r = JsonFormat.read(out.toString());
+        assertThat(r.variants()).hasSize(LOCKS.size());
+        for (TrialResult v : r.variants()) {
+            assertThat(v.killed()).as(v.name()).isEmpty();
+            assertThat(v.warnings()).as(v.name()).isEmpty();
+            assertThat(v.metric(Metrics.TOUCHES)).as(v.name()).isEqualTo(3000 + 6144);
+            assertThat(v.metric(Metrics.GUEST_FAULTS)).as(v.name()).isGreaterThan(6144);
+            assertThat(v.metric(Metrics.AGE_PASSES)).as(v.name()).isGreaterThan(0);
+            assertThat(v.metric(Metrics.GUEST_LATENCY_P999)).as(v.name()).isGreaterThan(0);
+            assertThat(v.metrics()).containsKeys(Metrics.GUEST_WAIT_FAULT, Metrics.GUEST_WAIT_UNMAP);
+        }
+    }
+
+    @Test
+    void theTableSaysWhoWaitedForTheLocks() throws IOException {
+        assertThat(run(GUESTS, "3", "table")).as(err.toString()).isZero();
+        assertThat(out.toString())
+                .startsWith("Waits for the guests' MMU locks, of vCPU faults and of unmaps before page-out: base ")
+                .doesNotContain("cost is halved");
+    }
+
+    @Test
+    void everyKindOfGuestRunsThere() throws IOException {
+        String more = """
+                tasks.vm.guest.slots: 0+16m,1g+8m
+                tasks.vm.guest.nested: 0.25
+                tasks.vm.guest.age_shadow: true
+                tasks.vm.guest.dirty_log: 1ms
+                tasks.vm.guest.hw_accessed: false
+                tasks.vm.guest.scatter: 0.5
+                """;
+        assertThat(run(GUESTS + more, "2", "json")).as(err.toString()).isZero();
+        TrialResult v = JsonFormat.read(out.toString()).variants().getFirst();
+        assertThat(v.killed()).isEmpty();
+        assertThat(v.warnings()).isEmpty();
     }
 
     @Test
