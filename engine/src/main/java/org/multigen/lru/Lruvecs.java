@@ -85,7 +85,11 @@ public final class Lruvecs {
     public List<Lruvec> onNode(int node) {
         List<Lruvec> result = new ArrayList<>();
         for (Memcg m : memcgs.subtree(memcgs.root())) {
-            result.add(of(m, node));
+            @Nullable Lruvec[][] now = byMemcg;
+            Lruvec[] vecs = m.id() < now.length ? now[m.id()] : null;
+            if (vecs != null) { // else it is being made
+                result.add(vecs[node]);
+            }
         }
         return result;
     }

@@ -12,8 +12,12 @@ import org.multigen.base.Actor;
 import org.multigen.base.Warnings;
 import org.multigen.reclaim.Kswapd;
 import org.multigen.storage.Writeback;
+import org.multigen.tier.Tiering;
 
-/** The daemons of a machine under real threads: a page-out thread per node and the flusher, which also buries removed groups. */
+/**
+ * The daemons of a machine under real threads: a page-out thread per node, those of memory tiers, and the flusher, which also
+ * buries removed groups.
+ */
 final class Daemons {
     private static final long LOOK_NS = 50_000_000;
     private static final long FLUSHER_LOOK_NS = 2_000_000;
@@ -39,6 +43,7 @@ final class Daemons {
         for (Kswapd k : kernel.kswapds) {
             begin("kswapd" + k.node().id(), () -> pageOut(k));
         }
+        kernel.tiering.daemons().forEach(d -> begin(d.actor().name, () -> ofTiers(d)));
         begin("flusher", this::flush);
         begin("oom_reaper", this::reap);
     }
@@ -82,6 +87,22 @@ final class Daemons {
             k.actor().tick();
             k.run();
             kernel.grace.leave(k.actor());
+        }
+    }
+
+    /** Scanning and promoting daemons go by their own times. */
+    private void ofTiers(Tiering.Daemon daemon) {
+        Actor actor = daemon.actor();
+        while (!stopping) {
+            actor.tick();
+            long wait = daemon.nextNs() - actor.clockNs();
+            if (wait > 0) {
+                LockSupport.parkNanos(Math.min(wait, LOOK_NS));
+                continue;
+            }
+            kernel.grace.enter(actor);
+            daemon.step();
+            kernel.grace.leave(actor);
         }
     }
 

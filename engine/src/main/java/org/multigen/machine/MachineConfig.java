@@ -99,9 +99,6 @@ public final class MachineConfig {
                         + RESERVED_PAGES + ")");
         if (realThreads) {
             require(tlbEntries == 0, "cpu.tlb does not run on real threads yet");
-            require(
-                    !demotion && numaBalancing == 0 && nodes.size() == 1,
-                    "memory tiers do not run on real threads yet");
         }
     }
 

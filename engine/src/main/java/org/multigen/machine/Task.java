@@ -182,6 +182,7 @@ public final class Task implements OomKiller.Candidate {
         if (machine.realThreads()) {
             machine.kernel.grace.leave(actor);
             machine.kernel.grace.enter(actor);
+            actor.tick(); // hint scans go by it
         }
     }
 

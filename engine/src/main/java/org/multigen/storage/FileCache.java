@@ -469,6 +469,19 @@ public final class FileCache implements FilePages {
     }
 
     @Override
+    public boolean moveUnlessReferred(int from, int to, int mostReferences, int mappings, Runnable move) {
+        BackingFile file = fileOf(from);
+        file.cache().lock();
+        boolean alone = folios.refCount(from) <= mostReferences && folios.mapCount(from) == mappings;
+        if (alone) {
+            move.run();
+            cache.move(file, from, to);
+        }
+        file.cache().unlock();
+        return alone;
+    }
+
+    @Override
     public boolean busy(int folio) {
         return mappables.byId(folios.mapping(folio)) instanceof BackingFile file
                 && cache.metadata().holds(file, folio);

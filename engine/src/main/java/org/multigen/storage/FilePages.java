@@ -21,6 +21,9 @@ public interface FilePages {
     /** A file's folio has moved to another frame of the same size; the cache's reference moves with it. */
     void moved(int from, int to);
 
+    /** The same under the file's lock, after what else belongs to the move; false if it has other references or mappings. */
+    boolean moveUnlessReferred(int from, int to, int mostReferences, int mappings, Runnable move);
+
     /** Finds a slot for a shmem page and moves it from its file to the swap cache; false if there is none. */
     boolean shmemToSwap(Actor actor, int folio);
 

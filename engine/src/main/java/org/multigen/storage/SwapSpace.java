@@ -317,7 +317,7 @@ public final class SwapSpace implements AutoCloseable {
     }
 
     /** A folio in the swap cache has moved to another frame; the cache's reference moves with it. */
-    public synchronized void moved(int from, int to) {
+    public void moved(int from, int to) {
         for (int i = 0; i < folios.pages(from); i++) {
             setEntry(folios.slot(from) + i, Shadow.folio(to + i));
         }
@@ -327,6 +327,24 @@ public final class SwapSpace implements AutoCloseable {
         folios.clear(from, FolioFlags.SWAPCACHE);
         folios.get(to);
         folios.put(from);
+    }
+
+    /**
+     * The same under the slot's lock, unless the folio has more references or other mappings than those; what else belongs to the move is
+     * done first.
+     *
+     * @return false if it has not moved
+     */
+    public boolean moveUnlessReferred(int from, int to, int mostReferences, int mappings, Runnable move) {
+        Guard guard = clusters[cluster(folios.slot(from))];
+        guard.lock();
+        boolean alone = folios.refCount(from) <= mostReferences && folios.mapCount(from) == mappings;
+        if (alone) {
+            move.run();
+            moved(from, to);
+        }
+        guard.unlock();
+        return alone;
     }
 
     /** One more entry refers to a slot (an unmapped page, or a copy by fork). */

@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import org.multigen.base.Actor;
 import org.multigen.base.VmEvent;
@@ -22,7 +23,7 @@ import org.multigen.walk.ScanStats;
  * before began, or at once if that took longer, which is counted. It does not know which CPU accessed a page. Owned by its
  * actor. Kernel: klruscand as proposed.
  */
-public final class AccessScanner {
+public final class AccessScanner implements Tiering.Daemon {
     /** Records between two chances for others to run. */
     private static final int YIELD_EVERY = 16;
 
@@ -40,7 +41,7 @@ public final class AccessScanner {
     private final HotPageTracker tracker;
     private final LruScan scan;
     private final Buffer buffer;
-    private final Map<Memcg, Long> intervals = new HashMap<>();
+    private final Map<Memcg, Long> intervals = new ConcurrentHashMap<>();
     private final Map<Memcg, Long> lastStart = new HashMap<>();
     private long intervalNs;
     private long nextNs;
@@ -48,7 +49,7 @@ public final class AccessScanner {
     private long seenAtStart;
     private long spentNs;
     private boolean idleSaid;
-    private @Nullable String note;
+    private volatile @Nullable String note;
     private @Nullable Iterator<Lruvec> pass;
     private boolean inLruvec;
 
@@ -70,6 +71,7 @@ public final class AccessScanner {
         this.intervalNs = settings.intervalNs();
     }
 
+    @Override
     public Actor actor() {
         return actor;
     }
@@ -102,13 +104,14 @@ public final class AccessScanner {
         }
     }
 
-    /** When it wants to run next. */
-    long nextNs() {
+    @Override
+    public long nextNs() {
         return pass != null ? actor.clockNs() : nextNs;
     }
 
     /** One chunk of a pass, or the beginning or end of one. */
-    void step() {
+    @Override
+    public void step() {
         if (pass == null) {
             begin();
             return;

@@ -41,20 +41,38 @@ public final class HintFaults {
     /** Serves the fault of an entry that was made to fault; it maps its page again afterwards. */
     public void handle(Actor actor, AddressSpace mm, Vma vma, long entryAt) {
         actor.charge(Cost.HINT_FAULT);
-        long entry = Words.getLongOpaque(entryAt);
-        int folio = folios.folioOf(Pte.frame(entry));
         actor.count(VmEvent.NUMA_HINT_FAULTS, 1);
-        HintScan.stateOf(mm).faults++;
-        if (tiers.tieringMode() && !tiers.top(FolioFlags.node(folios.flags(folio)))) {
-            int target = topTier.defaultTarget();
-            if (!hot.recorded(actor, folio) && wanted(actor, vma, folio, target)) {
-                int pages = folios.pages(folio);
-                if (topTier.promote(actor, folio, target, Cost.MIGRATE_ONE) != FolioTable.NONE) {
-                    actor.count(VmEvent.NUMA_PAGES_MIGRATED, pages);
-                }
-            }
+        HintScan.stateOf(mm).faults.getAndIncrement();
+        int folio = hold(mm, entryAt);
+        if (folio != FolioTable.NONE) {
+            promote(actor, vma, folio);
+            restore(mm, entryAt);
+        } // else another thread has served it
+    }
+
+    /** The page of the entry, under real threads with a reference; {@link FolioTable#NONE} if it does not fault any more. */
+    private int hold(AddressSpace mm, long entryAt) {
+        mm.pageTable.lockLeaf(entryAt);
+        long entry = Words.getLongOpaque(entryAt);
+        int folio = Pte.protNone(entry) ? folios.folioOf(Pte.frame(entry)) : FolioTable.NONE;
+        if (folio != FolioTable.NONE && folios.shared()) {
+            folios.get(folio);
         }
-        restore(entryAt);
+        mm.pageTable.unlockLeaf(entryAt);
+        return folio;
+    }
+
+    private void promote(Actor actor, Vma vma, int folio) {
+        boolean lower = tiers.tieringMode() && !tiers.top(FolioFlags.node(folios.flags(folio)));
+        int target = topTier.defaultTarget();
+        if (!lower || hot.recorded(actor, folio) || !wanted(actor, vma, folio, target)) {
+            topTier.letGo(actor, folio);
+            return;
+        }
+        int pages = folios.pages(folio);
+        if (topTier.promoteHeld(actor, folio, target, Cost.MIGRATE_ONE) != FolioTable.NONE) {
+            actor.count(VmEvent.NUMA_PAGES_MIGRATED, pages);
+        }
     }
 
     private boolean wanted(Actor actor, Vma vma, int folio, int target) {
@@ -69,13 +87,16 @@ public final class HintFaults {
         return latency < limit.thresholdNs(actor.clockNs()) && !limit.exceeded(actor, folios.pages(folio));
     }
 
-    private static void restore(long entryAt) {
+    /** Under the table's lock, so that whoever has it sees an entry of one kind. */
+    private static void restore(AddressSpace mm, long entryAt) {
+        mm.pageTable.lockLeaf(entryAt);
         while (true) {
             long entry = Words.getLongOpaque(entryAt);
             if (!Pte.protNone(entry)
                     || Words.casLong(entryAt, entry, (entry & ~Pte.PROTNONE) | Pte.PRESENT | Pte.ACCESSED)) {
-                return;
+                break;
             }
         }
+        mm.pageTable.unlockLeaf(entryAt);
     }
 }

@@ -1,5 +1,6 @@
 package org.multigen.tier;
 
+import java.util.concurrent.atomic.AtomicLong;
 import org.multigen.addrspace.AddressSpace;
 import org.multigen.addrspace.SecondaryMmu;
 import org.multigen.addrspace.Vma;
@@ -18,7 +19,8 @@ import org.multigen.pagetable.Pte;
  * NUMA balancing in tiering mode, first half: from time to time a task makes the pages of lower tiers in the next part of its
  * address space fault, and notes when. Kernel: kernel/sched/fair.c task_numa_work, mm/mprotect.c change_pte_range.
  *
- * <p>The state of an address space belongs to its tasks, which do the scanning. Times of frames are written before the entry
+ * <p>The state of an address space is guarded by its monitor and belongs, while a step is under way, to the task that makes it. Entries
+ * are changed under the lock of their table. Times of frames are written before the entry
  * faults and read by whoever takes the fault. Pages mapped by an entry of 2 MiB are left alone.
  */
 final class HintScan implements AutoCloseable {
@@ -34,10 +36,12 @@ final class HintScan implements AutoCloseable {
         long next;
         long periodNs;
         long lastCpuNs = -1;
-        /** Hint faults since the last pass began. */
-        long faults;
-
+        /** Hint faults so far. */
+        final AtomicLong faults = new AtomicLong();
+        /** Those when the last pass began. */
         long faultsBefore;
+        /** A task makes a step. */
+        boolean taken;
     }
 
     private final FolioTable folios;
@@ -57,9 +61,12 @@ final class HintScan implements AutoCloseable {
         if (mm.hintScan instanceof State known) {
             return known;
         }
-        State s = new State();
-        mm.hintScan = s;
-        return s;
+        synchronized (mm) {
+            if (!(mm.hintScan instanceof State)) {
+                mm.hintScan = new State();
+            }
+            return (State) mm.hintScan;
+        }
     }
 
     /**
@@ -70,18 +77,36 @@ final class HintScan implements AutoCloseable {
     long tick(Actor actor, AddressSpace mm) {
         State s = stateOf(mm);
         long cpu = actor.cpuNs();
-        if (s.lastCpuNs < 0) {
-            s.lastCpuNs = 0;
-            s.periodNs = settings.scanPeriodNs();
-        }
-        if (cpu - s.lastCpuNs >= s.periodNs) {
-            s.lastCpuNs = cpu;
-            if (mm.mmapLock.tryLock(actor)) {
+        if (take(s, cpu)) {
+            if (mm.mmapLock.tryShare(actor)) {
                 scan(actor, mm, s);
-                mm.mmapLock.unlock(actor);
+                mm.mmapLock.unshare(actor);
             }
+            giveBack(s);
         }
-        return Math.max(1, s.lastCpuNs + s.periodNs - cpu);
+        return Math.max(1, s.lastCpuNs + s.periodNs - cpu); // benign race: another task may just have made a step
+    }
+
+    /** The turn of a step has come, and no other task makes it. */
+    private boolean take(State s, long cpu) {
+        synchronized (s) {
+            if (s.lastCpuNs < 0) {
+                s.lastCpuNs = 0;
+                s.periodNs = settings.scanPeriodNs();
+            }
+            if (s.taken || cpu - s.lastCpuNs < s.periodNs) {
+                return false;
+            }
+            s.lastCpuNs = cpu;
+            s.taken = true;
+            return true;
+        }
+    }
+
+    private static void giveBack(State s) {
+        synchronized (s) {
+            s.taken = false;
+        }
     }
 
     private void scan(Actor actor, AddressSpace mm, State s) {
@@ -115,8 +140,9 @@ final class HintScan implements AutoCloseable {
 
     /** A pass that met no hint fault makes the next one rarer. Kernel: update_task_scan_period. */
     private void startPass(State s) {
-        boolean useless = s.faults == s.faultsBefore;
-        s.faultsBefore = s.faults;
+        long faults = s.faults.get();
+        boolean useless = faults == s.faultsBefore;
+        s.faultsBefore = faults;
         s.periodNs =
                 useless ? Math.min(2 * s.periodNs, MAX_PERIODS * settings.scanPeriodNs()) : settings.scanPeriodNs();
     }
@@ -139,9 +165,12 @@ final class HintScan implements AutoCloseable {
                 vpn = end;
                 continue;
             }
+            table.lockLeaf(at);
+            long locked = at;
             for (; vpn < end && changed < most; vpn++, at += 8) {
                 changed += change(at, v, now) ? 1 : 0;
             }
+            table.unlockLeaf(locked);
         }
         actor.charge(Cost.HINT_SCAN, vpn - from);
         actor.count(VmEvent.NUMA_PTE_UPDATES, changed);

@@ -6,6 +6,7 @@ import org.multigen.addrspace.SecondaryMmu;
 import org.multigen.addrspace.Vma;
 import org.multigen.base.Actor;
 import org.multigen.base.Cost;
+import org.multigen.base.PerActor;
 import org.multigen.base.VmEvent;
 import org.multigen.base.Words;
 import org.multigen.lru.FolioBatches;
@@ -26,7 +27,7 @@ import org.multigen.storage.SwapSpace;
  * Moves folios to frames of another node, mappings, caches and charge with them. Kernel: mm/migrate.c.
  *
  * <p>A page's age is not copied: it enters the other node's lists as its flags say. Entries are exchanged one by one, each
- * atomically; no frame has content, so none is ever seen half moved.
+ * atomically; no frame has content, so none is ever seen half moved. Under real threads {@link LockedMove} keeps others away meanwhile.
  */
 public final class Migration {
     private static final long KEPT = FolioFlags.REFERENCED
@@ -57,11 +58,13 @@ public final class Migration {
     private final FolioTable folios;
     private final Parts p;
     private final long kept;
+    private final PerActor<LockedMove> lockedMoves;
 
     public Migration(Parts parts) {
         this.p = parts;
         this.folios = parts.folios;
         this.kept = parts.rules.migrationKeepsUses() ? KEPT | FolioFlags.REFS_MASK : KEPT;
+        this.lockedMoves = new PerActor<>(() -> new LockedMove(this, parts));
     }
 
     FolioTable folios() {
@@ -92,7 +95,15 @@ public final class Migration {
         }
         actor.charge(cost, pages);
         boolean mapped = folios.mapped(folio);
-        exchange(actor, folio, to, pages);
+        if (!folios.shared()) {
+            exchange(actor, folio, to, pages);
+        } else if (!lockedMoves.of(actor).move(actor, folio, to)) {
+            folios.unlock(folio);
+            if (folios.put(to)) {
+                p.frames.free(actor, to);
+            }
+            return failed(actor, pages);
+        }
         boolean mlocked = folios.has(to, FolioFlags.MLOCKED);
         p.gate.add(actor, to);
         if (p.rules.migrationDrains() ? mapped : mlocked) {
@@ -129,24 +140,41 @@ public final class Migration {
 
     private void exchange(Actor actor, int from, int to, int pages) {
         long flags = folios.flags(from);
-        folios.set(to, flags & kept);
-        folios.setMemcg(to, FolioFlags.memcg(flags));
-        folios.setMemcg(from, 0); // the charge goes with the content
-        for (int i = 0; i < pages; i++) {
-            folios.contents().copied(from + i, to + i);
-        }
+        describe(from, to);
         folios.log().moved(from, to, pages);
-        boolean anon = folios.isAnon(from);
-        if (anon) {
-            folios.setMapping(to, folios.mapping(from), folios.index(from));
-            p.rmap.joinedBySplit(folios.mapping(from));
-        }
         new Remap(actor, from, to).run();
         if ((flags & FolioFlags.SWAPCACHE) != 0) {
             p.swap.moved(from, to);
-        } else if (!anon) {
+        } else if (!folios.isAnon(from)) {
             p.files.moved(from, to);
         }
+    }
+
+    /** The new frames hold what the old ones do, for the same group; the charge goes with the content. */
+    void describe(int from, int to) {
+        long flags = folios.flags(from);
+        folios.set(to, flags & kept);
+        folios.setMemcg(to, FolioFlags.memcg(flags));
+        folios.setMemcg(from, 0);
+        for (int i = 0; i < FolioFlags.pages(flags); i++) {
+            folios.contents().copied(from + i, to + i);
+        }
+        if (folios.isAnon(from)) {
+            folios.setMapping(to, folios.mapping(from), folios.index(from));
+            p.rmap.joinedBySplit(folios.mapping(from));
+        }
+    }
+
+    /** Lets an entry that maps a folio map another one at the same place in it. */
+    void remap(long entryAt, int from, int to) {
+        folios.addMappings(to, 1);
+        while (true) {
+            long entry = Words.getLongOpaque(entryAt);
+            if (Words.casLong(entryAt, entry, Pte.withFrame(entry, to + (Pte.frame(entry) - from)))) {
+                break;
+            }
+        }
+        folios.dropMappings(from, 1);
     }
 
     /** Points the entries that map a folio at another one. Kernel: try_to_migrate_one, remove_migration_pte. */
@@ -176,15 +204,7 @@ public final class Migration {
         public boolean mapping(Vma vma, long vpn, long entryAt, boolean huge) {
             long end = vpn + (huge ? folios.pages(from) : 1);
             vma.mm.invalidate(actor, vpn, end, SecondaryMmu.Why.CHANGE);
-            folios.addMappings(to, 1);
-            while (true) {
-                long entry = Words.getLongOpaque(entryAt);
-                long moved = Pte.withFrame(entry, to + (Pte.frame(entry) - from));
-                if (Words.casLong(entryAt, entry, moved)) {
-                    break;
-                }
-            }
-            folios.dropMappings(from, 1);
+            remap(entryAt, from, to);
             vma.mm.invalidated(actor, vpn, end);
             return true;
         }
@@ -208,6 +228,11 @@ public final class Migration {
         p.lists.remove(lruvec, folio);
         lruvec.lock.unlock(actor);
         return true;
+    }
+
+    /** Gives a reference back. */
+    void letGo(Actor actor, int folio) {
+        p.release.put(actor, folio);
     }
 
     /** Puts back a folio that was isolated and did not move. Kernel: folio_putback_lru. */

@@ -13,7 +13,7 @@ import org.multigen.memory.Node;
  * (kmigrated); of a top-tier node it takes the hottest of all lower nodes first (kpromoted). It stops when the limit of its
  * target is used up or the target is full, leaving the rest ready for later. Owned by its actor.
  */
-public final class Promoter {
+public final class Promoter implements Tiering.Daemon {
     /** Which daemon. */
     public enum Kind {
         /** One per lower-tier node. Kernel: kmigrated of pghot. */
@@ -72,16 +72,19 @@ public final class Promoter {
         this.targets = new int[batch.length];
     }
 
+    @Override
     public Actor actor() {
         return actor;
     }
 
-    long nextNs() {
+    @Override
+    public long nextNs() {
         return nextNs;
     }
 
     /** Promotes what is ready, then sleeps. */
-    void step() {
+    @Override
+    public void step() {
         actor.advanceTo(nextNs);
         stop = false;
         gaveWay = false;

@@ -21,6 +21,17 @@ public final class Tiering implements AutoCloseable {
         void wake(Actor actor, Node node);
     }
 
+    /** One of the room's daemons. Its actor's thread runs it; under virtual time whoever lets it catch up. */
+    public interface Daemon {
+        Actor actor();
+
+        /** When it wants to run next, on its actor's clock. */
+        long nextNs();
+
+        /** A part of its work, short enough for others to run in between. */
+        void step();
+    }
+
     private static final long NEVER = Long.MAX_VALUE / 4;
     /** How often a task looks whether a daemon's time has come, or NUMA balancing was switched on. */
     private static final long POLL_NS = 10_000_000;
@@ -36,7 +47,7 @@ public final class Tiering implements AutoCloseable {
     private final @Nullable HotPageTracker tracker;
     private final SlowTouches touches;
     private final boolean lowerNodes;
-    private final List<Promoter> promoters = new ArrayList<>();
+    private final List<Daemon> daemons = new ArrayList<>();
     private final AtomicBoolean atWork = new AtomicBoolean();
     private @Nullable AccessScanner scanner;
 
@@ -83,7 +94,10 @@ public final class Tiering implements AutoCloseable {
         }
         ScanSettings scan = settings.scan();
         if (scan != null) {
-            scanner = new AccessScanner(newActor.apply("klruscand"), scan, lru, lruvecs, tiers.lower(), records);
+            AccessScanner s =
+                    new AccessScanner(newActor.apply("klruscand"), scan, lru, lruvecs, tiers.lower(), records);
+            scanner = s;
+            daemons.add(s);
         }
         if (settings.daemon() == Promoter.Kind.KMIGRATED) {
             tiers.lower().forEach(n -> addPromoter(newActor.apply("kmigrated" + n.id()), List.of(n), records));
@@ -96,7 +110,7 @@ public final class Tiering implements AutoCloseable {
         PromotionLimit limit =
                 new PromotionLimit(settings.limits(), settings.tracker().windowNs());
         tiers.setDaemons();
-        promoters.add(new Promoter(
+        daemons.add(new Promoter(
                 actor, settings.daemon(), from, memory.folios(), records, topTier, limit, settings.hysteresisNs()));
     }
 
@@ -127,13 +141,9 @@ public final class Tiering implements AutoCloseable {
         return touches;
     }
 
-    /** CPU time of the daemons. */
-    public long daemonNs() {
-        long sum = scanner == null ? 0 : scanner.actor().cpuNs();
-        for (Promoter p : promoters) {
-            sum += p.actor().cpuNs();
-        }
-        return sum;
+    /** The daemons, in the order in which virtual time lets them catch up. */
+    public List<Daemon> daemons() {
+        return daemons;
     }
 
     /** What daemons have to say about themselves, each once. */
@@ -168,13 +178,9 @@ public final class Tiering implements AutoCloseable {
     }
 
     private void catchUp(long ns) {
-        AccessScanner s = scanner;
-        while (s != null && s.nextNs() <= ns) {
-            s.step();
-        }
-        for (Promoter p : promoters) {
-            while (p.nextNs() <= ns) {
-                p.step();
+        for (Daemon d : daemons) {
+            while (d.nextNs() <= ns) {
+                d.step();
             }
         }
     }

@@ -105,16 +105,28 @@ final class TopTier {
      * @return the folio in its new place or {@link FolioTable#NONE}
      */
     int promote(Actor actor, int folio, int target, Cost cost) {
+        boolean taken = !full(actor, target, folios.pages(folio)) && migration.isolate(actor, folio);
+        return taken ? moveUp(actor, folio, target, cost) : FolioTable.NONE;
+    }
+
+    /** The same for a folio to which the caller has a reference under real threads, which goes with this call. */
+    int promoteHeld(Actor actor, int folio, int target, Cost cost) {
+        boolean taken = !full(actor, target, folios.pages(folio)) && migration.isolate(actor, folio);
+        letGo(actor, folio);
+        return taken ? moveUp(actor, folio, target, cost) : FolioTable.NONE;
+    }
+
+    /** Gives back a reference that is only taken under real threads. */
+    void letGo(Actor actor, int folio) {
+        if (folios.shared()) {
+            migration.letGo(actor, folio);
+        }
+    }
+
+    private int moveUp(Actor actor, int folio, int target, Cost cost) {
         int pages = folios.pages(folio);
-        Node n = memory.node(target);
-        if (full(actor, target, pages)) {
-            return FolioTable.NONE;
-        }
         int from = FolioFlags.node(folios.flags(folio));
-        if (!migration.isolate(actor, folio)) {
-            return FolioTable.NONE;
-        }
-        int to = migration.move(actor, folio, List.of(n), List.of(), cost);
+        int to = migration.move(actor, folio, List.of(memory.node(target)), List.of(), cost);
         if (to == FolioTable.NONE) {
             migration.putBack(actor, folio);
         } else if (tiers.top(target) && !tiers.top(from)) {

@@ -1,5 +1,6 @@
 package org.multigen.walk;
 
+import org.jspecify.annotations.Nullable;
 import org.multigen.addrspace.AddressSpace;
 import org.multigen.addrspace.Vma;
 import org.multigen.addrspace.VmaTree;
@@ -87,13 +88,13 @@ final class RfcWalk {
             stats.abandoned++;
             return End.ERROR;
         }
-        if (!space.mmapLock.tryLock(by)) {
+        if (!space.mmapLock.tryShare(by)) {
             return End.ERROR;
         }
         try {
             mappings();
         } finally {
-            space.mmapLock.unlock(by);
+            space.mmapLock.unshare(by);
         }
         if (state.batched > 0) {
             sink.flush(by, state);
@@ -202,6 +203,16 @@ final class RfcWalk {
         if (!Pte.mapsPage(entry) || !Pte.young(entry)) {
             return false;
         }
+        table.lockLeaf(entryAt);
+        boolean young = youngLeaf(entryAt, Words.getLongOpaque(entryAt), v);
+        table.unlockLeaf(entryAt);
+        return young;
+    }
+
+    private boolean youngLeaf(long entryAt, long entry, Vma v) {
+        if (!Pte.mapsPage(entry)) {
+            return false;
+        }
         int folio = sink.candidate(walk, Pte.frame(entry), v);
         if (folio == YoungFrames.REJECT) {
             return false;
@@ -266,7 +277,15 @@ final class RfcWalk {
             }
             return;
         }
-        Vma v = mm.vmas().find(vpn);
+        table.lockUpper(entryAt);
+        long now = Words.getLongOpaque(entryAt);
+        if (Pte.huge(now)) {
+            secondHuge(entryAt, now, mm.vmas().find(vpn));
+        }
+        table.unlockUpper(entryAt);
+    }
+
+    private void secondHuge(long entryAt, long entry, @Nullable Vma v) {
         int folio = v == null ? YoungFrames.REJECT : sink.candidate(walk, Pte.frame(entry), v);
         stats.leaves++;
         if (folio != YoungFrames.REJECT && Pte.young(Words.andLong(entryAt, ~Pte.ACCESSED))) {

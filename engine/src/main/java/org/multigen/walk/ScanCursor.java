@@ -15,7 +15,7 @@ public final class ScanCursor {
     private final MmList list;
     private final int node;
     private MmList.Link at;
-    private boolean gone;
+    private volatile boolean gone;
 
     public ScanCursor(MmList list, int node) {
         this.list = list;

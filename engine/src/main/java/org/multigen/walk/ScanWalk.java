@@ -17,7 +17,9 @@ import org.multigen.rules.KernelRules;
  *
  * <p>The position is the next page to look at and the counts of the table it lies in, so that a table is judged once, whatever
  * the buffer's size. Accessed bits of upper levels are neither used nor cleared: ageing of other nodes depends on them, and a
- * young entry may lie below an old one. One instance serves one scan. Kernel: the generalized walk_mm as proposed.
+ * young entry may lie below an old one. It shares the mmap lock as faults and ageing do, and waits for one table at a time; ageing,
+ * which only tries for a table, is kept out of that one for the time of 512 entries. One instance serves one scan. Kernel: the
+ * generalized walk_mm as proposed.
  */
 final class ScanWalk {
     /** How a chunk ended. */
@@ -117,14 +119,14 @@ final class ScanWalk {
         ask = rules.walkAsksSecondaryMmu() && space.hasSecondaryMmu();
         full = false;
         tablesLeft = CHUNK_TABLES;
-        if (!space.mmapLock.tryLock(by)) {
+        if (!space.mmapLock.tryShare(by)) {
             return End.CONTENDED;
         }
         boolean done;
         try {
             done = mappings();
         } finally {
-            space.mmapLock.unlock(by);
+            space.mmapLock.unshare(by);
         }
         if (state.batched > 0) {
             sink.flush(by, state);
@@ -178,11 +180,20 @@ final class ScanWalk {
         return true;
     }
 
-    private void huge(long entryAt, long entry, Vma v) {
+    private void huge(long entryAt, long seen, Vma v) {
         stats.leaves++;
-        if (!Pte.young(entry) && !ask) {
+        if (!Pte.young(seen) && !ask) {
             return;
         }
+        table.lockUpper(entryAt);
+        long entry = Words.getLongOpaque(entryAt);
+        if (Pte.huge(entry)) {
+            hugeLocked(entryAt, entry, v);
+        } // else somebody split it just now: what it mapped is met as small entries in the next pass
+        table.unlockUpper(entryAt);
+    }
+
+    private void hugeLocked(long entryAt, long entry, Vma v) {
         int folio = sink.candidate(walk, Pte.frame(entry), v);
         if (folio == YoungFrames.REJECT) {
             return;
@@ -210,7 +221,10 @@ final class ScanWalk {
             }
         }
         if (tableWanted) {
-            scan(table.pool().address(Pte.frame(entry)), until, v);
+            long leafTable = table.pool().address(Pte.frame(entry));
+            table.lockLeaf(leafTable);
+            scan(leafTable, until, v);
+            table.unlockLeaf(leafTable);
         } else {
             next = until;
         }

@@ -12,6 +12,7 @@ import org.multigen.machine.CostModel;
 import org.multigen.machine.CostReport;
 import org.multigen.machine.Machine;
 import org.multigen.machine.Task;
+import org.multigen.tier.Tiering;
 
 /** All counters of a machine at one moment; the difference of two is what happened in between. */
 final class Reading {
@@ -51,7 +52,7 @@ final class Reading {
         long hints = costs.events(Cost.HINT_FAULT) * (model.ns(Cost.HINT_FAULT) + model.ns(Cost.FAULT_ENTRY))
                 + costs.events(Cost.HINT_SCAN) * model.ns(Cost.HINT_SCAN)
                 + costs.events(Cost.MIGRATE_ONE) * model.ns(Cost.MIGRATE_ONE);
-        this.promotionNs = hints + machine.tiering().daemonNs();
+        this.promotionNs = hints + daemonNs(machine);
         long young = costs.events(Cost.WALK_PTE_YOUNG);
         walks.put(Metrics.WALK_LEAF_TOTAL, costs.events(Cost.WALK_PTE_OLD) + young);
         walks.put(Metrics.WALK_LEAF_YOUNG, young);
@@ -67,6 +68,21 @@ final class Reading {
             }
             lastTaskEvents.put(c, sum);
         }
+    }
+
+    /** CPU time of the tiers' daemons; where the wall moves clocks, of their events. */
+    private long daemonNs(Machine machine) {
+        long sum = 0;
+        for (Tiering.Daemon d : machine.tiering().daemons()) {
+            if (!machine.realThreads()) {
+                sum += d.actor().cpuNs();
+                continue;
+            }
+            for (Cost c : Cost.values()) {
+                sum += d.actor().costEvents(c) * model.ns(c);
+            }
+        }
+        return sum;
     }
 
     static Reading take(Machine machine, List<Workload> workloads, Ager ager, long touches) {
