@@ -64,9 +64,7 @@ final class LockedMove implements org.multigen.addrspace.Rmap.Visitor {
         if (huge) {
             table.lockUpper(entryAt);
             long entry = Words.getLongOpaque(entryAt);
-            moved = Pte.huge(entry)
-                    && Pte.frame(entry) == from
-                    && inCache(1, () -> migration.remap(entryAt, from, to));
+            moved = Pte.huge(entry) && Pte.frame(entry) == from && inCache(1, () -> migration.remap(entryAt, from, to));
             table.unlockUpper(entryAt);
         } else {
             long first = entryAt & -(8L * PageTable.ENTRIES);
@@ -111,8 +109,7 @@ final class LockedMove implements org.multigen.addrspace.Rmap.Visitor {
         }
         if (!folios.isAnon(from)) {
             return folios.mapping(from) != 0
-                    && p.files()
-                            .moveUnlessReferred(from, to, 1 + p.files().cacheReferences(from), mappings, change);
+                    && p.files().moveUnlessReferred(from, to, 1 + p.files().cacheReferences(from), mappings, change);
         }
         boolean alone = folios.refCount(from) == 1 && mappings > 0 && folios.mapCount(from) == mappings;
         if (alone) {

@@ -43,7 +43,12 @@ class TierStressTest {
     private static final long MS = 1_000_000;
 
     @ParameterizedTest
-    @CsvSource({"6.12,MULTIGEN,KMIGRATED,1", "6.18,FLAT,KPROMOTED,2", "7.2,RFC_V2,KMIGRATED,3", "6.1,MULTIGEN,KPROMOTED,4"})
+    @CsvSource({
+        "6.12,MULTIGEN,KMIGRATED,1",
+        "6.18,FLAT,KPROMOTED,2",
+        "7.2,RFC_V2,KMIGRATED,3",
+        "6.1,MULTIGEN,KPROMOTED,4"
+    })
     void noPageIsLostBetweenTiers(String kernel, ScanVariant scan, Promoter.Kind daemon, long seed) {
         run(kernel, scan, daemon, seed, 4_000);
     }
