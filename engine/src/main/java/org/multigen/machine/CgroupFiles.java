@@ -177,7 +177,7 @@ final class CgroupFiles {
             if (n < 0) {
                 throw new KernelError("EINVAL", "'" + v + "' is negative");
             }
-            return n << shift;
+            return n > Long.MAX_VALUE >> shift ? Long.MAX_VALUE : n << shift;
         } catch (NumberFormatException e) {
             throw new KernelError("EINVAL", "'" + v + "' is not a size");
         }

@@ -169,7 +169,8 @@ public final class LruGenControl {
         if (w.length < 4 || w.length > 6 || w[0].length() != 1) {
             throw invalid(command, "a command is '+ memcg node seq [swappiness [force]]' or '- memcg node seq [...]'");
         }
-        Memcg memcg = machine.kernel.memcgs.byId((int) number(w[1], command));
+        long id = number(w[1], command);
+        Memcg memcg = id == (int) id ? machine.kernel.memcgs.byId((int) id) : null;
         long node = number(w[2], command);
         if (memcg == null || node < 0 || node >= machine.kernel.memory.nodes().size()) {
             throw invalid(command, "no such memcg or node");

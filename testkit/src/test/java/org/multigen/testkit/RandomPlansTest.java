@@ -10,17 +10,22 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Random plans on small machines, everything checked after each step; as many at a time as there are processors. */
+/**
+ * Random plans on small machines, everything checked after each step; as many at a time as there are processors. The long plans are
+ * {@value #LONG_PLANS} of {@value #LONG_STEPS} steps; {@code -Dplans=500} makes it a million operations.
+ */
 @Execution(ExecutionMode.CONCURRENT)
 class RandomPlansTest {
     private static final int SHRINK_RUNS = 200;
+    private static final int LONG_PLANS = 50;
+    private static final int LONG_STEPS = 2000;
 
     static LongStream quickSeeds() {
         return LongStream.rangeClosed(1, 50);
     }
 
     static LongStream longSeeds() {
-        return LongStream.rangeClosed(1001, 1500);
+        return LongStream.rangeClosed(1001, 1000 + Integer.getInteger("plans", LONG_PLANS));
     }
 
     @ParameterizedTest
@@ -33,7 +38,7 @@ class RandomPlansTest {
     @ParameterizedTest
     @MethodSource("longSeeds")
     void invariantsHoldInLongPlans(long seed) {
-        runOrShrink(Plan.of(seed, 2000));
+        runOrShrink(Plan.of(seed, LONG_STEPS));
     }
 
     /** Replays one plan, step by step on the standard output: {@code -Dplan=SEED:RANGES}; without it, one with steps left out. */
