@@ -40,7 +40,8 @@ public final class AccessScanner implements Tiering.Daemon {
     private final List<Node> nodes;
     private final HotPageTracker tracker;
     private final LruScan scan;
-    private final Buffer buffer;
+    /** Null if there is no memory for it. */
+    private final @Nullable Buffer buffer;
     private final Map<Memcg, Long> intervals = new ConcurrentHashMap<>();
     private final Map<Memcg, Long> lastStart = new HashMap<>();
     private long intervalNs;
@@ -67,8 +68,16 @@ public final class AccessScanner implements Tiering.Daemon {
         this.nodes = nodes;
         this.tracker = tracker;
         this.scan = lru.newScan(settings.variant(), settings.sweepPasses());
-        this.buffer = new Buffer(settings.batch());
+        this.buffer = newBuffer(settings.batch());
         this.intervalNs = settings.intervalNs();
+    }
+
+    private @Nullable Buffer newBuffer(int batch) {
+        try {
+            return new Buffer(batch);
+        } catch (OutOfMemoryError tooMuch) {
+            return null;
+        }
     }
 
     @Override
@@ -112,12 +121,13 @@ public final class AccessScanner implements Tiering.Daemon {
     /** One chunk of a pass, or the beginning or end of one. */
     @Override
     public void step() {
-        if (pass == null) {
+        Buffer out = buffer;
+        if (pass == null || out == null) {
             begin();
             return;
         }
         if (inLruvec) {
-            inLruvec = scan.chunk(actor, buffer);
+            inLruvec = scan.chunk(actor, out);
         } else if (pass.hasNext()) {
             Lruvec lruvec = pass.next();
             scan.start(actor, lruvec, lru.maxSeq(lruvec));
@@ -130,18 +140,26 @@ public final class AccessScanner implements Tiering.Daemon {
     private void begin() {
         actor.advanceTo(nextNs);
         startNs = actor.clockNs();
+        if (buffer == null) {
+            idle("no memory for a batch of " + settings.batch() + " pages");
+            return;
+        }
         if (!scan.possible()) {
-            actor.count(VmEvent.KLRUSCAND_IDLE, 1);
-            if (!idleSaid) {
-                idleSaid = true;
-                note = "klruscand stays idle: lru_gen/enabled does not let page tables be walked";
-            }
-            nextNs = startNs + intervalNs;
+            idle("lru_gen/enabled does not let page tables be walked");
             return;
         }
         seenAtStart = scan.stats().young;
         scan.startNode();
         pass = due().iterator();
+    }
+
+    private void idle(String why) {
+        actor.count(VmEvent.KLRUSCAND_IDLE, 1);
+        if (!idleSaid) {
+            idleSaid = true;
+            note = "klruscand stays idle: " + why;
+        }
+        nextNs = startNs + intervalNs;
     }
 
     /** The lruvecs whose turn it is, node by node. */

@@ -33,7 +33,7 @@ public final class Promoter implements Tiering.Daemon {
     private final FolioTable folios;
     private final HotPageTracker tracker;
     private final TopTier topTier;
-    private final PromotionLimit limit;
+    private final List<PromotionLimit> limits;
     private final long hysteresisNs;
     private final int[] batch;
     private final int[] targets;
@@ -49,6 +49,7 @@ public final class Promoter implements Tiering.Daemon {
 
     /**
      * @param from the nodes whose pages it promotes
+     * @param limits by target
      * @param hysteresisNs pages demoted less than so long ago stay
      */
     Promoter(
@@ -58,7 +59,7 @@ public final class Promoter implements Tiering.Daemon {
             FolioTable folios,
             HotPageTracker tracker,
             TopTier topTier,
-            PromotionLimit limit,
+            List<PromotionLimit> limits,
             long hysteresisNs) {
         this.actor = actor;
         this.kind = kind;
@@ -66,7 +67,7 @@ public final class Promoter implements Tiering.Daemon {
         this.folios = folios;
         this.tracker = tracker;
         this.topTier = topTier;
-        this.limit = limit;
+        this.limits = limits;
         this.hysteresisNs = hysteresisNs;
         this.batch = new int[kind == Kind.KMIGRATED ? MIGRATE_BATCH : PROMOTE_BATCH];
         this.targets = new int[batch.length];
@@ -119,6 +120,7 @@ public final class Promoter implements Tiering.Daemon {
         if ((flags & (FolioFlags.FREE | FolioFlags.TAIL)) != 0 || !topTier.movable(frame, null)) {
             return HotPageTracker.Answer.TAKE; // somebody else's by now, or not to be moved
         }
+        PromotionLimit limit = limits.get(target);
         boolean ample = topTier.ampleRoom(target);
         if (ample) {
             limit.relax();

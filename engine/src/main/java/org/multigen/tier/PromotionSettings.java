@@ -22,6 +22,16 @@ public record PromotionSettings(
         return new PromotionSettings(perSecond * PAGES_PER_MB, 1000 * MS, 60_000 * MS, 1000 * MS, 256 * PAGES_PER_MB);
     }
 
+    /** With amounts of memory times a factor, times as they are. */
+    public PromotionSettings scaled(double by) {
+        return new PromotionSettings(
+                Math.max(1, Math.round(pagesPerSecond * by)),
+                hotThresholdNs,
+                adjustNs,
+                scanPeriodNs,
+                Math.max(1, Math.round(scanPages * by)));
+    }
+
     public PromotionSettings withHotThresholdMs(long ms) {
         return new PromotionSettings(pagesPerSecond, ms * MS, adjustNs, scanPeriodNs, scanPages);
     }

@@ -48,6 +48,9 @@ public final class Tiering implements AutoCloseable {
     private final SlowTouches touches;
     private final boolean lowerNodes;
     private final List<Daemon> daemons = new ArrayList<>();
+    /** What daemons may promote to each node, whatever node it comes from. */
+    private final List<PromotionLimit> limits;
+
     private final AtomicBoolean atWork = new AtomicBoolean();
     private @Nullable AccessScanner scanner;
 
@@ -67,6 +70,10 @@ public final class Tiering implements AutoCloseable {
         this.tiers = tiers;
         this.settings = settings;
         this.times = new MoveTimes(folios);
+        this.limits = memory.nodes().stream()
+                .map(n -> new PromotionLimit(
+                        settings.limits(), settings.tracker().windowNs()))
+                .toList();
         this.demoter = new Demoter(tiers, migration, memcgs, times);
         this.topTier = new TopTier(memory, tiers, migration, memcgs, times, waker::wake);
         this.lowerNodes = !tiers.lower().isEmpty();
@@ -107,11 +114,9 @@ public final class Tiering implements AutoCloseable {
     }
 
     private void addPromoter(Actor actor, List<Node> from, HotPageTracker records) {
-        PromotionLimit limit =
-                new PromotionLimit(settings.limits(), settings.tracker().windowNs());
         tiers.setDaemons();
         daemons.add(new Promoter(
-                actor, settings.daemon(), from, memory.folios(), records, topTier, limit, settings.hysteresisNs()));
+                actor, settings.daemon(), from, memory.folios(), records, topTier, limits, settings.hysteresisNs()));
     }
 
     public MemoryTiers tiers() {

@@ -38,7 +38,7 @@ public final class BenchCommand implements Command {
     @SuppressWarnings("NullAway.Init") // picocli sets it
     private CommandSpec spec;
 
-    @Parameters(paramLabel = "BENCH", description = "touch, fault, decode, walk or size (default: all of them).")
+    @Parameters(paramLabel = "BENCH", description = "touch, fault, decode, walk, scan or size (default: all of them).")
     private List<String> names = new ArrayList<>();
 
     @Option(
@@ -71,7 +71,7 @@ public final class BenchCommand implements Command {
     public Integer call() {
         // Size comes first: what later benches leave in the heap would count as its own.
         List<Bench> wanted = wanted(List.of(
-                new SizeBench(), new TouchBench(), new FaultBench(), new DecodeBench(traceFile()), new WalkBench()));
+                new SizeBench(), new TouchBench(), new FaultBench(), new DecodeBench(traceFile()), new WalkBench(), new ScanBench()));
         PrintWriter err = spec.commandLine().getErr();
         List<Figure> figures = new ArrayList<>();
         for (Bench b : wanted) {

@@ -4,18 +4,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.multigen.addrspace.AddressSpace;
-import org.multigen.addrspace.MappableTable;
-import org.multigen.addrspace.Prot;
-import org.multigen.addrspace.Vma;
 import org.multigen.base.Actor;
 import org.multigen.base.Cost;
-import org.multigen.base.Lock;
 import org.multigen.base.Words;
 import org.multigen.guest.AgingPolicy;
 import org.multigen.guest.SecondaryAging;
 import org.multigen.pagetable.PageTable;
 import org.multigen.pagetable.Pte;
-import org.multigen.pagetable.TableAccounting;
 import org.multigen.pagetable.TablePool;
 import org.multigen.rules.KernelRules;
 import org.multigen.rules.Kernels;
@@ -24,7 +19,6 @@ import org.multigen.walk.FilterSettings;
 import org.multigen.walk.MmWalk;
 import org.multigen.walk.PageTableWalker;
 import org.multigen.walk.WalkSettings;
-import org.multigen.walk.YoungFrames;
 
 /** Walks over page tables: with nothing young, with every other entry young, and over 1 TiB that nobody used. */
 final class WalkBench implements Bench {
@@ -45,7 +39,7 @@ final class WalkBench implements Bench {
     private final PageTableWalker walker = new PageTableWalker(
             rules,
             WalkSettings.KERNEL,
-            new Count(),
+            new BareSpace.TakesAll(),
             new SecondaryAging(AgingPolicy.LANDED, rules.walkAsksSecondaryMmu()));
     private final Actor actor = new Actor("walk", 0, 0, new long[Cost.values().length]);
 
@@ -81,11 +75,7 @@ final class WalkBench implements Bench {
         int pages = effort.scaled(MAPPED);
         PlainReads plain = new PlainReads(8L * pages, 1 << 20);
         try (TablePool pool = new TablePool(pages / PageTable.ENTRIES + 64)) {
-            AddressSpace mm = space(pool, pages);
-            for (long vpn = 0; vpn < pages; vpn++) {
-                long at = mm.pageTable.ensureEntry(actor, vpn, 0);
-                mm.pageTable.install(at, Pte.of((int) vpn, Pte.PRESENT | Pte.WRITABLE | Pte.DIRTY));
-            }
+            AddressSpace mm = BareSpace.mapped(pool, actor, pages);
             contest = new Contest(effort)
                     .add("old", () -> walk(mm, pages, 0, TIMES))
                     .add("half", () -> makeYoung(mm.pageTable, pages), () -> walk(mm, pages, pages / 2, 1))
@@ -125,13 +115,6 @@ final class WalkBench implements Bench {
         return figure("walk_half", "entries scanned, every other one young", "half", TARGET_HALF);
     }
 
-    private AddressSpace space(TablePool pool, long pages) {
-        PageTable table = new PageTable(pool, new Free(), 4);
-        AddressSpace mm = new AddressSpace(1, "walk", table, new MappableTable(), Lock.virtual("mmap"), 0);
-        mm.map(0, pages, Prot.READ_WRITE, 0, null, 0);
-        return mm;
-    }
-
     private static void makeYoung(PageTable table, int pages) {
         for (long vpn = 0; vpn < pages; vpn += PageTable.ENTRIES) {
             long at = table.leafAt(vpn);
@@ -167,7 +150,7 @@ final class WalkBench implements Bench {
         long pages = IDLE / effort.shrink();
         int entries = (int) (pages / PageTable.PMD_PAGES);
         try (TablePool pool = new TablePool(entries + entries / PageTable.ENTRIES + 64)) {
-            AddressSpace mm = space(pool, pages);
+            AddressSpace mm = BareSpace.of(pool, pages);
             for (long vpn = 0; vpn < pages; vpn += PageTable.PMD_PAGES) {
                 mm.pageTable.ensureEntry(actor, vpn, 0);
                 Words.andLong(mm.pageTable.entryAt(vpn, 1), ~Pte.ACCESSED);
@@ -192,44 +175,5 @@ final class WalkBench implements Bench {
             throw new IllegalStateException("idle memory had young pages");
         }
         return 1;
-    }
-
-    // ---- neighbours
-
-    /** Takes every page and only counts. */
-    private static final class Count implements YoungFrames {
-        @Override
-        public int candidate(MmWalk walk, int frame, Vma vma) {
-            return frame;
-        }
-
-        @Override
-        public int pages(int folio) {
-            return 1;
-        }
-
-        @Override
-        public void young(MmWalk walk, int folio, boolean dirty) {
-            walk.batched++;
-        }
-
-        @Override
-        public void flush(Actor actor, MmWalk walk) {}
-
-        @Override
-        public boolean current(MmWalk walk) {
-            return true;
-        }
-    }
-
-    /** Page tables that cost no frames. */
-    private static final class Free implements TableAccounting {
-        @Override
-        public int tableNeeded(Actor actor) {
-            return 0;
-        }
-
-        @Override
-        public void tableFreed(Actor actor, int frame) {}
     }
 }

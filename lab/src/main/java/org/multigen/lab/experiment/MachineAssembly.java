@@ -3,6 +3,7 @@ package org.multigen.lab.experiment;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.multigen.base.Cost;
 import org.multigen.base.KernelError;
 import org.multigen.guest.AgingPolicy;
 import org.multigen.lab.scenario.Plan;
@@ -99,6 +100,12 @@ final class MachineAssembly {
         CostModel model = SwapCosts.of(plan.machine().swap(), CostModel.defaults());
         for (Map.Entry<String, Long> e : plan.costs().entrySet()) {
             model = model.with(e.getKey(), e.getValue());
+        }
+        if (plan.scale() != 1) {
+            CostModel plain = model;
+            for (Cost c : Cost.values()) {
+                model = model.with(CostModel.nameOf(c), Math.round(plain.ns(c) / plan.scale()));
+            }
         }
         return model;
     }

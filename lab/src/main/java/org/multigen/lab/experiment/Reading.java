@@ -12,6 +12,8 @@ import org.multigen.machine.CostModel;
 import org.multigen.machine.CostReport;
 import org.multigen.machine.Machine;
 import org.multigen.machine.Task;
+import org.multigen.memory.Medium;
+import org.multigen.tier.AccessScanner;
 import org.multigen.tier.Tiering;
 
 /** All counters of a machine at one moment; the difference of two is what happened in between. */
@@ -22,7 +24,11 @@ final class Reading {
     private final long touches;
     private final long stallNs;
     private final boolean tiered;
+    /** Touches of the lower tier that take as long as a promotion. */
+    private final double promotionPrice;
     private final long promotionNs;
+    private final long hintNs;
+    private final long scanNs;
     private final SortedMap<String, Long> vmstat;
     private final SortedMap<String, Long> reclaimNsByFunction;
     private final Map<Cost, Long> reclaimEvents = new EnumMap<>(Cost.class);
@@ -49,10 +55,19 @@ final class Reading {
         this.stallNs = stall;
         this.ns = last.endNs();
         this.tiered = !machine.tiers().lower().isEmpty();
-        long hints = costs.events(Cost.HINT_FAULT) * (model.ns(Cost.HINT_FAULT) + model.ns(Cost.FAULT_ENTRY))
-                + costs.events(Cost.HINT_SCAN) * model.ns(Cost.HINT_SCAN)
-                + costs.events(Cost.MIGRATE_ONE) * model.ns(Cost.MIGRATE_ONE);
-        this.promotionNs = hints + daemonNs(machine);
+        this.promotionPrice = promotionPrice(machine);
+        this.hintNs = costs.events(Cost.HINT_FAULT) * (model.ns(Cost.HINT_FAULT) + model.ns(Cost.FAULT_ENTRY))
+                + costs.events(Cost.HINT_SCAN) * model.ns(Cost.HINT_SCAN);
+        long daemons = 0;
+        long scanner = 0;
+        for (Tiering.Daemon d : machine.tiering().daemons()) {
+            long spent = daemonNs(machine, d);
+            daemons += spent;
+            scanner += d instanceof AccessScanner ? spent : 0;
+        }
+        this.scanNs = scanner;
+        this.promotionNs =
+                hintNs + costs.events(Cost.MIGRATE_ONE) * model.ns(Cost.MIGRATE_ONE) + daemons;
         long young = costs.events(Cost.WALK_PTE_YOUNG);
         walks.put(Metrics.WALK_LEAF_TOTAL, costs.events(Cost.WALK_PTE_OLD) + young);
         walks.put(Metrics.WALK_LEAF_YOUNG, young);
@@ -70,17 +85,25 @@ final class Reading {
         }
     }
 
-    /** CPU time of the tiers' daemons; where the wall moves clocks, of their events. */
-    private long daemonNs(Machine machine) {
+    /** Touches of the slowest memory that cost as much more than fast ones as a promotion, in a batch, costs. */
+    static double promotionPrice(Machine machine) {
+        int slowest = machine.tiers().lower().stream()
+                .mapToInt(n -> n.medium().latencyNs())
+                .max()
+                .orElse(0);
+        CostModel model = machine.costs().model();
+        long extra = Math.max(1, (slowest - Medium.DRAM.latencyNs()) * model.ns(Cost.LOWER_WAIT));
+        return (double) model.ns(Cost.MIGRATE) / extra;
+    }
+
+    /** CPU time of a daemon; where the wall moves clocks, of its events. */
+    private long daemonNs(Machine machine, Tiering.Daemon daemon) {
+        if (!machine.realThreads()) {
+            return daemon.actor().cpuNs();
+        }
         long sum = 0;
-        for (Tiering.Daemon d : machine.tiering().daemons()) {
-            if (!machine.realThreads()) {
-                sum += d.actor().cpuNs();
-                continue;
-            }
-            for (Cost c : Cost.values()) {
-                sum += d.actor().costEvents(c) * model.ns(c);
-            }
+        for (Cost c : Cost.values()) {
+            sum += daemon.actor().costEvents(c) * model.ns(c);
         }
         return sum;
     }
@@ -112,7 +135,11 @@ final class Reading {
         if (tiered) {
             long lower = m.getOrDefault("touch_lower_tier", 0L);
             m.put(Metrics.TOP_SHARE, done == 0 ? 0 : Math.round(1e6 * (done - lower) / done));
+            double net = done - lower - promotionPrice * m.getOrDefault("pgpromote_success", 0L);
+            m.put(Metrics.NET_SHARE, done == 0 ? 0 : Math.round(1e6 * net / done));
             m.put(Metrics.PROMOTION_CPU, promotionNs - (from == null ? 0 : from.promotionNs));
+            m.put(Metrics.SCAN_CPU, scanNs - (from == null ? 0 : from.scanNs));
+            m.put(Metrics.HINT_CPU, hintNs - (from == null ? 0 : from.hintNs));
         }
         walks.forEach((name, value) -> m.put(name, value - (from == null ? 0 : from.walks.getOrDefault(name, 0L))));
         return m;

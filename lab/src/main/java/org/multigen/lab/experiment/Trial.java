@@ -22,10 +22,13 @@ import org.multigen.machine.Machine;
 import org.multigen.machine.Program;
 import org.multigen.machine.Task;
 import org.multigen.machine.ThreadFailure;
+import org.multigen.memory.Node;
 
 /** One variant, run once. */
 final class Trial {
     private static final long PROGRESS_TOUCHES = 1 << 20;
+    /** A rate limit's seconds begin anywhere, so that a run may touch two more of them than it is long. */
+    private static final double LIMIT_SLACK_S = 2;
 
     private final TrialSpec spec;
     private final Recordings recordings;
@@ -42,6 +45,10 @@ final class Trial {
     private final Ager ager;
     private int cold;
     private final @Nullable Watch watch;
+    /** For the optimum of promotion. */
+    private final @Nullable TouchLog touchLog;
+
+    private String optimumNote = "";
     private @Nullable Reading warm;
 
     private Trial(TrialSpec spec, Settings settings, Recordings recordings, Conduct conduct, @Nullable Watch watch) {
@@ -54,6 +61,9 @@ final class Trial {
         this.plan = Planner.plan(settings, recordings::footprint);
         if (threads > 0) {
             plan.tasks().forEach(this::refuseOnThreads);
+        }
+        if (plan.tiers().optimum()) {
+            refuseOptimum();
         }
         try {
             this.machine = MachineAssembly.build(plan, conduct.panic(), threads);
@@ -72,8 +82,19 @@ final class Trial {
             watch.attach(machine);
         }
         conduct.built().accept(machine);
+        this.touchLog = plan.tiers().optimum() ? new TouchLog(machine) : null;
         this.happenings = new Happenings(machine, plan, moments, workloads);
         this.ager = new Ager(machine, plan, moments);
+    }
+
+    /** The optimum is that of one order of touches, all of which pass through here. */
+    private void refuseOptimum() {
+        if (threads > 0) {
+            throw Failure.usage("--threads: promotion.policy optimum needs one order of touches, expected virtual time");
+        }
+        if (plan.tasks().stream().anyMatch(t -> t.work() instanceof Plan.Guest)) {
+            throw settings.failed("promotion.policy", "optimum does not see what guests touch, expected other tasks");
+        }
     }
 
     /** What does not run on real threads yet is refused by its name. */
@@ -160,7 +181,8 @@ final class Trial {
             Task task = machine.spawn(t.name(), MachineAssembly.cgroup(machine, t.cgroup()));
             task.actor().cpu = t.cpu();
             task.actor().advanceTo(t.startNs());
-            Toucher toucher = watch == null ? Toucher.PLAIN : watch.toucher(workloads.size());
+            Toucher watched = watch == null ? Toucher.PLAIN : watch.toucher(workloads.size());
+            Toucher toucher = touchLog == null ? watched : touchLog.over(watched);
             workloads.add(
                     switch (t.work()) {
                         case Plan.Synthetic s ->
@@ -261,6 +283,9 @@ final class Trial {
         if (watch != null) {
             watch.open();
         }
+        if (touchLog != null) {
+            touchLog.clear();
+        }
     }
 
     // ---- figures
@@ -278,6 +303,7 @@ final class Trial {
         SortedMap<String, Long> metrics = end.since(from);
         metrics.putAll(GuestFigures.means(workloads, metrics));
         addHotWaits(metrics);
+        addOptimum(metrics);
         return new TrialResult(
                 spec.variant(),
                 plan.kernel().rules(),
@@ -303,9 +329,31 @@ final class Trial {
         }
     }
 
+    /** In the place of what this run reached: what none can exceed. */
+    private void addOptimum(SortedMap<String, Long> figures) {
+        TouchLog log = touchLog;
+        if (log == null) {
+            return;
+        }
+        long capacity = machine.memory().nodes().stream()
+                .filter(n -> machine.tiers().top(n.id()))
+                .mapToLong(Node::managedPages)
+                .sum();
+        double seconds = figures.getOrDefault(Metrics.RUN_TIME, 0L) / 1e9 + LIMIT_SLACK_S;
+        double budget = plan.tiers().settings().limits().pagesPerSecond() * seconds;
+        TouchLog.Shares shares = log.shares(capacity, Reading.promotionPrice(machine), budget);
+        figures.put(Metrics.NET_SHARE, shares.most());
+        optimumNote = "promotion.policy optimum: the top tier's share less promotions is a bound that no policy exceeds; leaving the"
+                + " most touched pages there all the time gives " + shares.fixed() + " ppm. Its other figures are those of a run"
+                + " without promotion.";
+    }
+
     /** What a reader has to know about how tasks were run. */
     private List<String> notes() {
         List<String> notes = new ArrayList<>(machine.tiering().notes());
+        if (!optimumNote.isEmpty()) {
+            notes.add(optimumNote);
+        }
         for (int i = 0; i < workloads.size(); i++) {
             String name = plan.tasks().get(i).name();
             workloads.get(i).notes().forEach(n -> notes.add(name + ": " + n));

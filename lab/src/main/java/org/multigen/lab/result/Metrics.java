@@ -73,8 +73,14 @@ public final class Metrics {
 
     /** Touches per million that the top tier served. */
     public static final String TOP_SHARE = "mg_top_tier_share_ppm";
+    /** The same, less what promotions cost in touches of the lower tier. */
+    public static final String NET_SHARE = "mg_top_tier_net_ppm";
     /** CPU time of finding and promoting hot pages. */
     public static final String PROMOTION_CPU = "mg_promotion_cpu_ns";
+    /** The part of it for looking through page tables for accesses. */
+    public static final String SCAN_CPU = "mg_scan_cpu_ns";
+    /** The part of it for making pages fault and serving those faults, without migration. */
+    public static final String HINT_CPU = "mg_hint_cpu_ns";
     /** Half of the pages that became hot waited no longer for the top tier. */
     public static final String HOT_WAIT_P50 = "mg_hot_wait_p50_ns";
     /** All but a hundredth. */
@@ -197,6 +203,13 @@ public final class Metrics {
             new Metric(
                     TOP_SHARE, "top tier, ppm", COUNT, MORE, "Touches per million that memory of the top tier served."),
             new Metric(
+                    NET_SHARE,
+                    "less promotions, ppm",
+                    COUNT,
+                    MORE,
+                    "The same, less for each promotion the touches that it has to save to pay for itself: a page's migration"
+                            + " over the extra latency. With promotion.policy: optimum the most that anything can reach."),
+            new Metric(
                     "pgpromote_success",
                     "promoted",
                     PAGES,
@@ -215,6 +228,13 @@ public final class Metrics {
                     NANOS,
                     LESS,
                     "CPU time of hint faults and their scans, of scanning and promoting daemons."),
+            new Metric(SCAN_CPU, "  access scans", NANOS, LESS, "The part of it for scanning page tables and recording."),
+            new Metric(
+                    HINT_CPU,
+                    "  hint faults",
+                    NANOS,
+                    LESS,
+                    "The part of it for making pages fault and serving those faults, without migration."),
             new Metric(
                     HOT_WAIT_P50,
                     "hot page waits, p50",

@@ -96,6 +96,14 @@ public final class Keys {
                                 + " its events hold only if this one has none of its own."),
                 key("seed", whole(0, ANY), "1", "", "Seed of every random choice. The option --seed overrides it."),
                 key(
+                        "scale",
+                        real(0x1p-20, 1),
+                        "1",
+                        "",
+                        "Runs a smaller experiment of the same length: size and touches of patterns and the amounts of promotion.*"
+                                + " times this, every event's cost and think divided by it, so that each page, touch and event stands for several. Recordings stay"
+                                + " what they are and take longer; other sizes in bytes stay; shares follow."),
+                key(
                         "warmup",
                         WARMUP,
                         "0.95",
@@ -334,7 +342,8 @@ public final class Keys {
                         "none",
                         "",
                         "How hot pages of lower tiers are found: by NUMA balancing's hint faults (numa_balancing=2), by scanning"
-                                + " page tables, by hints of the hardware, or not at all."),
+                                + " page tables, by hints of the hardware, or not at all. optimum: not at all, and says what"
+                                + " knowing the future could reach (tiering.md)."),
                 key(
                         "promotion.daemon",
                         choice(List.of("kmigrated", "kpromoted")),

@@ -22,6 +22,7 @@ import org.multigen.walk.WalkSettings;
  * @param aging of guests, and from user space
  * @param costs ns per event where they differ from the model's
  * @param tiers how pages move between fast and slow memory
+ * @param scale size of the experiment against what it stands for, at most 1
  */
 public record Plan(
         Kernel kernel,
@@ -33,7 +34,8 @@ public record Plan(
         long seed,
         Aging aging,
         Map<String, Long> costs,
-        Tiers tiers) {
+        Tiers tiers,
+        double scale) {
 
     /** The kernel and its settings, named as its own. {@code minFreeKbytes} is -1 for the computed value. */
     public record Kernel(
@@ -56,8 +58,12 @@ public record Plan(
     public record Node(
             int id, long pages, List<Zone> zones, @Nullable Medium medium) {}
 
-    /** Demotion, the mode of NUMA balancing, promotion, and the scan intervals of cgroups that have their own. */
-    public record Tiers(boolean demotion, int balancing, TierSettings settings, Map<String, Long> scanIntervals) {}
+    /**
+     * Demotion, the mode of NUMA balancing, promotion, the scan intervals of cgroups that have their own, and whether the best that
+     * promotion could do is to be found.
+     */
+    public record Tiers(
+            boolean demotion, int balancing, TierSettings settings, Map<String, Long> scanIntervals, boolean optimum) {}
 
     /** A zone in pages; the watermarks are -1 when computed. */
     public record Zone(String name, long managed, long min, long low, long high) {}

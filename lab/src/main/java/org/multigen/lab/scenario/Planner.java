@@ -59,7 +59,8 @@ public final class Planner {
                         (int) settings.whole("secondary_mmu.window"),
                         settings.nanos("lru_gen.age_every")),
                 costs(),
-                new TierPlanner(settings).plan(machine.nodes(), cgroups));
+                new TierPlanner(settings).plan(machine.nodes(), cgroups),
+                settings.real("scale"));
     }
 
     private Plan.Kernel kernel() {
@@ -183,7 +184,7 @@ public final class Planner {
                 settings.flag("cpu.tlb_tagged"),
                 (int) settings.whole("cpu.page_table_levels"),
                 settings.real("cpu.context_switches_per_second"),
-                settings.real("cpu.instructions_per_second"));
+                settings.real("cpu.instructions_per_second") * settings.real("scale"));
         int readAhead = (int) (settings.whole("machine.disk.read_ahead_kb") * 1024 / Size.PAGE);
         return new Plan.Machine(cpus, nodes(footprint), swap(footprint), cpu, readAhead);
     }
@@ -359,12 +360,13 @@ public final class Planner {
         if (!(settings.size(at + "size") instanceof Size.Bytes size)) {
             throw settings.failure(at + "size", at + "size: expected bytes such as 64m; it is the footprint itself");
         }
-        long pages = size.pages(0);
+        double scale = settings.real("scale");
+        long pages = Math.round(size.pages(0) * scale);
         try {
             Pattern pattern = new Pattern(
                     Pattern.Kind.named(settings.text(at + "pattern")).orElseThrow(),
                     pages,
-                    settings.whole(at + "touches"),
+                    Math.round(settings.whole(at + "touches") * scale),
                     settings.has(at + "seed") ? settings.whole(at + "seed") : settings.whole("seed"),
                     settings.real(at + "hot"),
                     settings.real(at + "hotprob"),
@@ -376,7 +378,7 @@ public final class Planner {
                     Plan.Write.valueOf(settings.text(at + "write").toUpperCase(java.util.Locale.ROOT)),
                     settings.flag(at + "pretouch"),
                     settings.has(at + "madvise") ? settings.text(at + "madvise") : "none",
-                    settings.nanos(at + "think"));
+                    Math.round(settings.nanos(at + "think") / scale));
         } catch (IllegalArgumentException e) {
             throw settings.failure(at + "pattern", at + "pattern: " + e.getMessage());
         }

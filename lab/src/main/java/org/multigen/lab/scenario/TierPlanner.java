@@ -18,7 +18,8 @@ final class TierPlanner {
     private static final long MS = 1_000_000;
     private static final long MIB = 1L << 20;
     private static final int TIERING_MODE = 2;
-    static final List<String> POLICIES = List.of("none", "hint-faults", "scan", "hw-hints");
+    private static final String OPTIMUM = "optimum";
+    static final List<String> POLICIES = List.of("none", "hint-faults", "scan", "hw-hints", OPTIMUM);
     static final List<String> SCANS = List.of("multigen", "rfc-v1", "rfc-v2", "flat");
 
     private final Settings settings;
@@ -60,11 +61,17 @@ final class TierPlanner {
                     "promotion.policy: " + policy
                             + " on a machine without a lower tier; expected a node with medium: cxl");
         }
+        if (settings.flag("numa.demotion_enabled") && !lower) {
+            throw settings.failure(
+                    "numa.demotion_enabled",
+                    "numa.demotion_enabled: a machine without a lower tier; expected a node with medium: cxl");
+        }
         return new Plan.Tiers(
                 settings.flag("numa.demotion_enabled"),
                 policy.equals("hint-faults") ? TIERING_MODE : 0,
                 tiering(policy),
-                intervals(cgroups));
+                intervals(cgroups),
+                policy.equals(OPTIMUM));
     }
 
     private TierSettings tiering(String policy) {
@@ -82,7 +89,8 @@ final class TierPlanner {
                 .adjustedEveryMs(Math.max(1, settings.nanos("promotion.adjust") / MS))
                 .scanning(
                         Math.max(1, settings.nanos("promotion.hint_period") / MS),
-                        Math.max(1, settings.size("promotion.hint_size").pages(0) * Size.PAGE / MIB));
+                        Math.max(1, settings.size("promotion.hint_size").pages(0) * Size.PAGE / MIB))
+                .scaled(settings.real("scale"));
     }
 
     private TrackerSettings tracker() {

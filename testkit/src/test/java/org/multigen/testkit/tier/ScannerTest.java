@@ -74,6 +74,19 @@ class ScannerTest {
     }
 
     @Test
+    void withoutMemoryForItsWalkItStaysIdleAndSaysSo() throws Exception {
+        ScanSettings huge = new ScanSettings(ScanVariant.MULTIGEN, 2_000_000_000L, false, Integer.MAX_VALUE, 4);
+        try (TwoTiers t = new TwoTiers(machine(TierSettings.KERNEL.with(huge)), 64)) {
+            t.touch(0, 64, true);
+            use(t, 64, 7);
+            AccessScanner s = Objects.requireNonNull(t.machine.tiering().scanner());
+            assertThat(t.count(VmEvent.KLRUSCAND_IDLE)).isBetween(3L, 4L);
+            assertThat(t.count(VmEvent.KLRUSCAND_PASSES)).isZero();
+            assertThat(s.note()).contains("idle").contains("no memory");
+        }
+    }
+
+    @Test
     void aPassLongerThanTheIntervalIsCountedAsLate() throws Exception {
         ScanSettings hasty = new ScanSettings(ScanVariant.FLAT, 1000, false, 16, 1);
         try (TwoTiers t = demoted(machine(TierSettings.KERNEL.with(hasty)))) {
