@@ -23,8 +23,10 @@ public final class PageCache {
     private final AtomicLong present = new AtomicLong();
 
     private Guard guard = Locks.VIRTUAL.guard(LockClass.FILE);
-    /** Per node of the kernel's tree the number of the group that pays for it; 0: it does not exist. */
-    private int[] nodeOwners = new int[0];
+    /** Per node of the kernel's tree the number of the group that pays for it; 0: it does not exist. Chunks: files are sparse. */
+    private @Nullable int[][] nodeOwners = new int[0][];
+    /** No node lies behind this one. */
+    private int lastNode = -1;
 
     /** Pages present. */
     public long present() {
@@ -125,13 +127,20 @@ public final class PageCache {
 
     private boolean take(long index, int owner) {
         int node = (int) (index >>> NODE_SHIFT);
-        if (node >= nodeOwners.length) {
-            nodeOwners = Arrays.copyOf(nodeOwners, Math.max(node + 1, nodeOwners.length * 2));
+        int c = node >>> CHUNK_SHIFT;
+        if (c >= nodeOwners.length) {
+            nodeOwners = Arrays.copyOf(nodeOwners, Math.max(c + 1, nodeOwners.length * 2));
         }
-        if (nodeOwners[node] != 0) {
+        int[] chunk = nodeOwners[c];
+        if (chunk == null) {
+            chunk = new int[CHUNK];
+            nodeOwners[c] = chunk;
+        }
+        if (chunk[node & CHUNK - 1] != 0) {
             return false;
         }
-        nodeOwners[node] = owner;
+        chunk[node & CHUNK - 1] = owner;
+        lastNode = Math.max(lastNode, node);
         return true;
     }
 
@@ -145,10 +154,14 @@ public final class PageCache {
 
     private int drop(long index) {
         int first = (int) (index + (1 << NODE_SHIFT) - 1 >>> NODE_SHIFT);
-        for (int node = nodeOwners.length - 1; node >= first; node--) {
-            int owner = nodeOwners[node];
-            if (owner != 0) {
-                nodeOwners = Arrays.copyOf(nodeOwners, node);
+        while (lastNode >= first) {
+            int node = lastNode--;
+            int[] chunk = nodeOwners[node >>> CHUNK_SHIFT];
+            if (chunk == null) {
+                lastNode = (node & -CHUNK) - 1;
+            } else if (chunk[node & CHUNK - 1] != 0) {
+                int owner = chunk[node & CHUNK - 1];
+                chunk[node & CHUNK - 1] = 0;
                 return owner;
             }
         }

@@ -52,6 +52,11 @@ final class Ending implements IParameterExceptionHandler, IExecutionExceptionHan
 
     /** Reports what no command should have let out. */
     int internal(Throwable e) {
+        if (e instanceof OutOfMemoryError) {
+            return failed(Failure.unavailable("not enough memory: the JVM's heap of "
+                    + (Runtime.getRuntime().maxMemory() >> 20)
+                    + " MiB is full; MULTIGEN_JAVA_OPTS=-Xmx8g, for example, gives it more"));
+        }
         err.println("multigen: internal error: " + e.getClass().getSimpleName() + ": " + e.getMessage() + place(e));
         err.println("replay: " + STACK + "=stack.txt multigen " + Shell.quoted(args));
         writeStack(e);

@@ -70,6 +70,13 @@ class MainTest {
     }
 
     @Test
+    void aFullHeapIsSaidInOneLine() {
+        Ending ending = new Ending(new PrintWriter(err), "wss", "x");
+        assertThat(ending.internal(new OutOfMemoryError("Java heap space"))).isEqualTo(69);
+        assertThat(err.toString().lines()).hasSize(1).allMatch(l -> l.startsWith("multigen: not enough memory"));
+    }
+
+    @Test
     void anInternalErrorNamesItsPlaceAndTheReplay() {
         Ending ending = new Ending(new PrintWriter(err), "run", "my file.yaml", "--seed=3");
         assertThat(ending.internal(new IllegalStateException("broken"))).isEqualTo(70);
