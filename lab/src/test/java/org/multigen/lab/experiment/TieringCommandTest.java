@@ -177,6 +177,13 @@ final class TieringCommandTest {
         assertThat(err.toString()).contains("promotion.policy optimum").hasLineCount(1);
     }
 
+    @Test
+    void theOptimumNeedsTouchesThatItSees() throws IOException {
+        String guest = TIERS.replaceAll("(?m)^  x: .*$", "  x: {guest: {memory: 16m, workload: uniform}, touches: 10}");
+        assertThat(run(guest, "--set", "promotion.policy=optimum")).isEqualTo(64);
+        assertThat(err.toString()).contains("promotion.policy", "guests").hasLineCount(1);
+    }
+
     // ---- scale
 
     @Test
