@@ -10,7 +10,9 @@ import org.multigen.memory.ZoneConfig;
 import org.multigen.rules.KernelRules;
 import org.multigen.rules.Kernels;
 import org.multigen.storage.Writeback;
+import org.multigen.tier.ScanSettings;
 import org.multigen.tier.TierSettings;
+import org.multigen.walk.ScanVariant;
 import org.multigen.walk.WalkSettings;
 
 /** Everything a machine is built from; {@link Machine#builder} gives one with the kernel's defaults. */
@@ -98,8 +100,17 @@ public final class MachineConfig {
                 "node 0 has " + pages + " pages; the kernel reserves more than that (expected at least "
                         + RESERVED_PAGES + ")");
         if (realThreads) {
+            require(
+                    !scanStallsAgeing() || kernel.ageingLosers() == KernelRules.AgeingLosers.RETURN,
+                    "a scan as proposed (rfc-v1, rfc-v2) stalls ageing for good, and reclaimers of kernel " + kernel.name()
+                            + " sleep until it gets on; on real threads expected multigen or flat, or a later kernel");
             require(tlbEntries == 0, "cpu.tlb does not run on real threads yet");
         }
+    }
+
+    private boolean scanStallsAgeing() {
+        ScanSettings scan = tiering.scan();
+        return scan != null && (scan.variant() == ScanVariant.RFC_V1 || scan.variant() == ScanVariant.RFC_V2);
     }
 
     private static void require(boolean condition, String message) {

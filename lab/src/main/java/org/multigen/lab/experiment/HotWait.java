@@ -1,5 +1,6 @@
 package org.multigen.lab.experiment;
 
+import java.util.Arrays;
 import org.HdrHistogram.Histogram;
 import org.multigen.machine.Machine;
 import org.multigen.machine.Task;
@@ -14,33 +15,38 @@ final class HotWait {
     private static final long IDLE_NS = 5_000_000_000L;
     private static final int DIGITS = 3;
 
+    private static final int FIRST_PAGES = 1 << 12;
+    private static final int SPACE_SHIFT = 40;
+
     private final Machine machine;
-    private final long first;
-    private final long[] last;
-    private final long[] since;
+    private final PageNumbers numbers = new PageNumbers();
+    private long[] last = new long[FIRST_PAGES];
+    private long[] since = new long[FIRST_PAGES];
     private final Histogram waits = new Histogram(DIGITS);
 
-    private HotWait(Machine machine, long first, int pages) {
+    private HotWait(Machine machine) {
         this.machine = machine;
-        this.first = first;
-        this.last = new long[pages];
-        this.since = new long[pages];
     }
 
-    /** A watch over a region, or null where all memory is fast. */
-    static @org.jspecify.annotations.Nullable HotWait over(Machine machine, long first, long pages) {
-        return machine.tiers().lower().isEmpty() ? null : new HotWait(machine, first, (int) pages);
+    /** A watch over the pages of a workload's processes, or null where all memory is fast. */
+    static @org.jspecify.annotations.Nullable HotWait over(Machine machine) {
+        return machine.tiers().lower().isEmpty() ? null : new HotWait(machine);
     }
 
-    void touched(Task task, long page) {
-        int i = (int) page;
+    /** A process has touched a page. */
+    void touched(Task task, long vpn) {
+        int i = numbers.of((long) task.mm().id << SPACE_SHIFT ^ vpn);
+        if (i >= last.length) {
+            last = Arrays.copyOf(last, 2 * i);
+            since = Arrays.copyOf(since, 2 * i);
+        }
         long now = task.clockNs();
         boolean fresh = last[i] == 0 || now - last[i] > IDLE_NS;
         last[i] = now;
         if (!fresh && since[i] == 0) {
             return;
         }
-        long entry = task.mm().pageTable.lookup(first + page);
+        long entry = task.mm().pageTable.lookup(vpn);
         if (!Pte.mapsPage(entry)) {
             return;
         }

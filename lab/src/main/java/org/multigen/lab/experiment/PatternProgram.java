@@ -47,8 +47,7 @@ final class PatternProgram implements Workload, Program {
         this.toucher = toucher;
         this.warmth = warmth;
         this.region = region;
-        this.hotWait = HotWait.over(
-                region.machine(), PatternRegion.BASE, work.pattern().pages());
+        this.hotWait = HotWait.over(region.machine());
         this.pages = work.pattern().start();
         this.pretouched = work.pretouch() ? 0 : work.pattern().pages();
     }
@@ -117,7 +116,7 @@ final class PatternProgram implements Workload, Program {
         }
         touch(page, region.isStore(page, done));
         if (hotWait != null) {
-            hotWait.touched(task, page);
+            hotWait.touched(task, region.vpn(page));
         }
         warmth.touched(page);
         return true;

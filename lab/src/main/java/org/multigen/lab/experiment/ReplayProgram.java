@@ -42,6 +42,7 @@ final class ReplayProgram implements Workload, Program {
     private String cgroup;
     private long round;
     private int done;
+    private final @Nullable HotWait hotWait;
     private long touches;
     private long repairs;
     private List<String> traceNotes = List.of();
@@ -84,10 +85,16 @@ final class ReplayProgram implements Workload, Program {
         this.nsPerInstruction = 1e9 / instructionsPerSecond;
         this.warmTouches = warmTouches;
         this.warm = warm;
+        this.hotWait = HotWait.over(machine);
         this.current = first;
         first.touchesAreTimed();
         this.cgroup = plan.cgroup();
         processes.add(first);
+    }
+
+    @Override
+    public @Nullable HotWait hotWait() {
+        return hotWait;
     }
 
     @Override
@@ -211,6 +218,9 @@ final class ReplayProgram implements Workload, Program {
             if (outcome == Touch.SEGV || outcome == Touch.SIGBUS) {
                 repairs++;
                 outcome = toucher.again(p.task(), page, p.repair(page, write));
+            }
+            if (hotWait != null) {
+                hotWait.touched(p.task(), page);
             }
             if (outcome == Touch.KILLED) {
                 killed = true;

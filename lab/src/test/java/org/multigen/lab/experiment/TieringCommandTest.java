@@ -201,6 +201,22 @@ final class TieringCommandTest {
 
     // ---- real threads
 
+    @Test
+    void aProposalThatWouldHangReclaimIsRefusedThere() throws IOException {
+        assertThat(run(
+                        TIERS,
+                        "--threads",
+                        "2",
+                        "--set",
+                        "kernel=6.1",
+                        "--set",
+                        "promotion.policy=scan",
+                        "--set",
+                        "scan.variant=rfc-v1"))
+                .isEqualTo(65);
+        assertThat(err.toString()).contains("stalls ageing for good", "expected multigen or flat").hasLineCount(1);
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"hint-faults", "scan", "hw-hints"})
     void allRunOnRealThreads(String policy) throws IOException {
