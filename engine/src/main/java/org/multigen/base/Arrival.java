@@ -59,6 +59,11 @@ public final class Arrival {
         }
     }
 
+    /** Who sleeps at the moment. */
+    public int sleepers() {
+        return sleepers.get();
+    }
+
     /** Sleeps so far. */
     public int slept() {
         return slept.get();
