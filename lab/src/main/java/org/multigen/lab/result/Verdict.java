@@ -26,19 +26,24 @@ final class Verdict {
             return guests.get();
         }
         return switch (variants.size()) {
-            case 1 -> alone(first);
-            case 2 -> sentence(pair(first, variants.get(1)));
-            default -> several(first, variants);
+            case 1 -> alone(first, wall(result));
+            case 2 -> sentence(pair(first, variants.get(1), wall(result)));
+            default -> several(first, variants, wall(result));
         };
     }
 
-    private static String alone(TrialResult v) {
+    /** Times were measured, not modelled: no cost has a part in them. */
+    private static boolean wall(ExperimentResult result) {
+        return result.threads() != null;
+    }
+
+    private static String alone(TrialResult v, boolean wall) {
         long time = v.metric(Metrics.RUN_TIME);
-        return v.name() + " took " + Numbers.nanos(time, time) + " of virtual time and "
+        return v.name() + " took " + Numbers.nanos(time, time) + (wall ? " of the wall clock and " : " of virtual time and ")
                 + Numbers.count(v.metric(Metrics.MAJOR_FAULTS)) + " major faults after the warm-up.";
     }
 
-    private static String pair(TrialResult first, TrialResult other) {
+    private static String pair(TrialResult first, TrialResult other, boolean wall) {
         if (sameOutcome(first, other)) {
             return other.name() + " and " + first.name()
                     + " came out exactly the same: same run time, same major faults.";
@@ -47,8 +52,9 @@ final class Verdict {
         if (time.undecided()) {
             return undecided(first, other, time);
         }
-        return other.name() + " takes " + difference(time.change()) + " time than " + first.name() + " (" + range(time)
-                + " when any one cost is halved or doubled) and " + faults(first, other) + ".";
+        String how = wall ? "one run by the wall clock" : range(time) + " when any one cost is halved or doubled";
+        return other.name() + " takes " + difference(time.change()) + " time than " + first.name() + " (" + how + ") and "
+                + faults(first, other) + ".";
     }
 
     /** A verdict begins with a capital, unless it begins with the name of a variant. */
@@ -68,7 +74,7 @@ final class Verdict {
                 : Numbers.percent(change) + (change < 0 ? " less" : " more");
     }
 
-    private static String several(TrialResult first, List<TrialResult> variants) {
+    private static String several(TrialResult first, List<TrialResult> variants, boolean wall) {
         TrialResult best = variants.stream()
                 .min(Comparator.comparingLong(v -> v.metric(Metrics.RUN_TIME)))
                 .orElseThrow();
@@ -78,9 +84,9 @@ final class Verdict {
                     .min(Comparator.comparingLong(v -> v.metric(Metrics.RUN_TIME)))
                     .orElseThrow();
             return "None of the " + variants.size() + " variants beats " + first.name() + "; nearest: "
-                    + pair(first, next);
+                    + pair(first, next, wall);
         }
-        return "Of " + variants.size() + " variants " + best.name() + " is the fastest: " + pair(first, best);
+        return "Of " + variants.size() + " variants " + best.name() + " is the fastest: " + pair(first, best, wall);
     }
 
     private static boolean sameOutcome(TrialResult a, TrialResult b) {
