@@ -59,9 +59,6 @@ final class Trial {
         this.conduct = conduct;
         this.progress = conduct.progress();
         this.plan = Planner.plan(settings, recordings::footprint);
-        if (threads > 0) {
-            plan.tasks().forEach(this::refuseOnThreads);
-        }
         if (plan.tiers().optimum()) {
             refuseOptimum();
         }
@@ -94,22 +91,6 @@ final class Trial {
         }
         if (plan.tasks().stream().anyMatch(t -> t.work() instanceof Plan.Guest)) {
             throw settings.failed("promotion.policy", "optimum does not see what guests touch, expected other tasks");
-        }
-    }
-
-    /** What does not run on real threads yet is refused by its name. */
-    private void refuseOnThreads(Plan.Task t) {
-        switch (t.work()) {
-            case Plan.Replay r
-            when !recordings.summary(r.recording()).files().isEmpty() ->
-                throw Failure.usage("--threads: the recording of task " + t.name()
-                        + " uses files, expected anonymous memory only");
-            case Plan.Synthetic s
-            when s.filePages() > 0 ->
-                throw Failure.usage("--threads: task " + t.name() + " maps a file, expected anonymous memory only");
-            case Plan.Guest g -> {}
-            case Plan.Replay r -> {}
-            case Plan.Synthetic s -> {}
         }
     }
 

@@ -14,6 +14,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.multigen.lab.result.Metrics;
 import org.multigen.lab.result.TrialResult;
 import org.multigen.lab.scenario.Scenario;
+import org.multigen.lab.trace.FileKind;
 import org.multigen.lab.trace.MappingKind;
 import org.multigen.lab.trace.MgtWriter;
 import org.multigen.lab.trace.TraceHeader;
@@ -132,6 +133,48 @@ final class ThreadedReplayTest {
         });
         TrialResult r = run("tasks: {a: {recording: a.mgt}}\nwarmup: none\n", 2);
         assertThat(task(r, Metrics.RUN_TIME)).isGreaterThan(49_000_000L);
+    }
+
+    /** Processes share files by mapping, reading and writing; one of them cuts a file off and another waits for its pages. */
+    @Test
+    void processesShareFiles() throws IOException {
+        record(t -> {
+            t.process(0, 1, "a");
+            t.file(0, FileKind.REGULAR, 400 * 4096, "/data");
+            t.file(1, FileKind.TMPFS, 200 * 4096, "/dev/shm/x");
+            for (int c = 0; c <= 3; c++) {
+                if (c > 0) {
+                    t.fork(0, c, c);
+                }
+                t.map(c, HEAP, 400, MappingKind.FILE_SHARED, RW, 0, 0, 0);
+                t.map(c, HEAP + 400, 400, MappingKind.FILE_PRIVATE, RW, 0, 0, 0);
+                t.map(c, HEAP + 800, 200, MappingKind.FILE_SHARED, RW, 0, 1, 0);
+                t.map(c, HEAP + 1000, 50, MappingKind.SHARED_MEMORY, RW, 0, TraceSink.NO_FILE, 0);
+                t.open(c, c, 0);
+            }
+            for (int step = 0; step < 12; step++) {
+                for (int c = 0; c <= 3; c++) {
+                    t.touch(c, HEAP, 1050, step % 3 == c % 3);
+                    t.read(c, c, 0, 0, 400);
+                    t.write(c, c, 0, 10L * c, 10);
+                    t.remap(c, HEAP + 1000 + (step % 2) * 5000L, 50, HEAP + 1000 + ((step + 1) % 2) * 5000L, 50);
+                    t.remap(c, HEAP + 1000 + ((step + 1) % 2) * 5000L, 50, HEAP + 1000 + (step % 2) * 5000L, 50);
+                }
+                t.truncate(0, step % 2 == 0 ? 300 : 400);
+                t.sync(1, 0);
+                t.wall(step * 10_000_000L);
+            }
+        });
+        String yaml = "machine.swap: {kind: disk}\ntasks: {a: {recording: a.mgt}}\nwarmup: none\nmemory.max: 0.6\n"
+                + "variants: {classic: {lru: classic}, mglru: {lru: mglru}}\n";
+        Scenario s = Scenario.read(Files.writeString(dir.resolve("s.yaml"), yaml));
+        Conduct on = new Conduct(true, false, Progress.NONE, v -> "variant " + v, dir, m -> {}, 3);
+        for (TrialResult r : Experiment.run(s, s.variantNames(), List.of(), on).variants()) {
+            assertThat(r.metric(Metrics.TOUCHES)).isEqualTo(12 * 4 * 1050);
+            assertThat(r.killed()).isEmpty();
+            assertThat(r.metric("workingset_refault_file")).isPositive();
+            assertThat(r.warnings()).isEmpty();
+        }
     }
 
     @Test

@@ -8,12 +8,15 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.multigen.lab.Golden;
 import org.multigen.lab.cli.Main;
 import org.multigen.lab.failure.ExitCode;
 import org.multigen.lab.failure.Failure;
@@ -48,18 +51,12 @@ final class ThreadsTest {
     private final StringWriter out = new StringWriter();
     private final StringWriter err = new StringWriter();
 
-    private int run(String yaml, String threads, String format) throws IOException {
+    private int run(String yaml, String threads, String format, String... more) throws IOException {
         Path file = Files.writeString(dir.resolve("s.yaml"), yaml);
-        return Main.run(
-                new PrintWriter(out),
-                new PrintWriter(err),
-                "run",
-                file.toString(),
-                "--threads",
-                threads,
-                "--panic-on-warn",
-                "--format",
-                format);
+        List<String> words = new ArrayList<>(
+                List.of("run", file.toString(), "--threads", threads, "--panic-on-warn", "--format", format));
+        words.addAll(List.of(more));
+        return Main.run(new PrintWriter(out), new PrintWriter(err), words.toArray(String[]::new));
     }
 
     @Test
@@ -87,10 +84,35 @@ final class ThreadsTest {
     }
 
     @Test
-    void whatDoesNotRunThereIsRefusedByName() throws IOException {
-        assertThat(run(TWO.replace("touches: 20000", "touches: 20000, file: 0.5"), "2", "table"))
-                .isEqualTo(64);
-        assertThat(err.toString()).contains("task a maps a file").hasLineCount(1);
+    void aPatternMayMapAFileAndSwapToADisk() throws IOException {
+        String yaml = TWO.replace("kind: zram", "kind: disk").replace("touches: 20000", "touches: 20000, file: 0.5");
+        assertThat(run(yaml, "3", "json")).as(err.toString()).isZero();
+        for (TrialResult v : JsonFormat.read(out.toString()).variants()) {
+            assertThat(v.killed()).isEmpty();
+            assertThat(v.metric("pswpin") + v.warmup().get("pswpin")).isPositive();
+            assertThat(v.metric("workingset_refault_file") + v.warmup().get("workingset_refault_file"))
+                    .isPositive();
+        }
+    }
+
+    @Test
+    void explainingIsRefusedBecauseRunsAreNeverTheSame() throws IOException {
+        assertThat(run(TWO, "2", "table", "--explain", "pgmajfault")).isEqualTo(64);
+        assertThat(err.toString()).contains("--explain compares runs page by page").hasLineCount(1);
+    }
+
+    /** The scenario that a newcomer runs first, and its recording of Redis, as in virtual time but for who was first. */
+    @Test
+    @Tag("long")
+    void theFirstScenarioRuns() {
+        Scenario first = Scenario.read(Golden.root().resolve("scenarios/first.yaml"));
+        Conduct conduct = new Conduct(true, false, Progress.NONE, v -> "variant " + v, dir, m -> {}, 4);
+        for (TrialResult v : Experiment.run(first, first.variantNames(), List.of(), conduct).variants()) {
+            assertThat(v.metric(Metrics.TOUCHES) + v.warmup().get(Metrics.TOUCHES)).isEqualTo(15_573_611);
+            assertThat(v.metric(Metrics.MAJOR_FAULTS)).isBetween(20_000L, 32_000L);
+            assertThat(v.killed()).isEmpty();
+            assertThat(v.warnings()).isEmpty();
+        }
     }
 
     /** A failure inside the engine: one line with the seed and the command that runs it again. */
