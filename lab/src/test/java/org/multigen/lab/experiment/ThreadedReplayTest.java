@@ -165,7 +165,7 @@ final class ThreadedReplayTest {
                 t.wall(step * 10_000_000L);
             }
         });
-        String yaml = "machine.swap: {kind: disk}\ntasks: {a: {recording: a.mgt}}\nwarmup: none\nmemory.max: 0.6\n"
+        String yaml = "machine.swap: {kind: zram}\ntasks: {a: {recording: a.mgt}}\nwarmup: none\nmemory.max: 0.6\n"
                 + "variants: {classic: {lru: classic}, mglru: {lru: mglru}}\n";
         Scenario s = Scenario.read(Files.writeString(dir.resolve("s.yaml"), yaml));
         Conduct on = new Conduct(true, false, Progress.NONE, v -> "variant " + v, dir, m -> {}, 3);
