@@ -184,6 +184,11 @@ public final class Actor {
         stallNs += ns;
     }
 
+    /** What one event costs here, in ns; nothing where the wall moves the clock. */
+    public long ns(Cost cost) {
+        return nsPerEvent[cost.ordinal()];
+    }
+
     public long clockNs() {
         return clockNs;
     }

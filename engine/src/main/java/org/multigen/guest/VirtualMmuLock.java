@@ -20,7 +20,9 @@ import org.multigen.guest.LockDiscipline.Purpose;
  *       itself, which takes hold * (e^n - 1 - n)/n: the remaining busy period of a service with as many servers as customers.
  * </ul>
  *
- * An ageing pass is simulated in one piece while the vCPUs stand still; where it has run ahead of them it meets the readers that
+ * The lock's cache line is {@link LockLine}; its waits are costs, not waits for the lock.
+ *
+ * <p>An ageing pass is simulated in one piece while the vCPUs stand still; where it has run ahead of them it meets the readers that
  * they were during the last buckets before they stopped.
  */
 final class VirtualMmuLock extends MmuLock {
@@ -45,6 +47,10 @@ final class VirtualMmuLock extends MmuLock {
     private final int[] drainNs = new int[RING];
     /** Clock of the vCPU that ran last: what is recorded later than this is not complete. */
     private long vcpusAtNs;
+
+    private final LockLine line = new LockLine();
+    /** It was taken for a vCPU last. */
+    private boolean byVcpu;
 
     private long enteredNs;
     private double busySeen;
@@ -71,6 +77,8 @@ final class VirtualMmuLock extends MmuLock {
         if (mode == Mode.NONE) {
             return;
         }
+        byVcpu = purpose == Purpose.FAULT;
+        line.use(actor, byVcpu, vcpusAtNs);
         long begin = actor.clockNs();
         long at = passFull(begin, mode);
         estimate(at);
@@ -90,6 +98,8 @@ final class VirtualMmuLock extends MmuLock {
 
     @Override
     boolean tryEnter(Actor actor, Purpose purpose) {
+        byVcpu = purpose == Purpose.FAULT;
+        line.use(actor, byVcpu, vcpusAtNs);
         long now = actor.clockNs();
         if (passFull(now, Mode.ALONE) != now) {
             return false;
@@ -117,6 +127,7 @@ final class VirtualMmuLock extends MmuLock {
         if (mode == Mode.NONE) {
             return;
         }
+        line.use(actor, byVcpu, vcpusAtNs);
         long held = actor.clockNs() - enteredNs;
         boolean lone = mode == Mode.ALONE;
         int slot = slot(enteredNs >>> SHIFT);

@@ -9,7 +9,9 @@ import org.multigen.addrspace.Prot;
 import org.multigen.addrspace.SecondaryMmu.FastHook;
 import org.multigen.addrspace.YoungWindow;
 import org.multigen.base.Actor;
+import org.multigen.addrspace.SecondaryMmu;
 import org.multigen.fault.HugePagePolicy;
+import org.multigen.pagetable.Pte;
 import org.multigen.fault.Touch;
 import org.multigen.guest.LockDiscipline.Purpose;
 import org.multigen.machine.Guest;
@@ -187,6 +189,23 @@ class GuestMmuTest {
             w.age();
             w.vmm.madvise(w.hostPage(0), 600, org.multigen.addrspace.Advice.PAGEOUT);
             assertThat(w.guest.mmu().counters().evictedYoung()).isGreaterThan(0);
+        }
+    }
+
+    /** A store through the guest's tables reaches the host's entry when the page is taken away: it must not be dropped as clean. */
+    @Test
+    void aStoreOfTheGuestAloneIsNotLost() {
+        try (GuestWorld w = new GuestWorld("6.18", AgingPolicy.LANDED, GuestWorld.settings(64, LockDiscipline.LOCKLESS))) {
+            w.touchAll(true);
+            long gpn = w.guest.gpn(5);
+            long at = w.vmm.mm().pageTable.leafAt(w.hostPage(5));
+            w.vmm.mm().pageTable.install(at, w.vmm.mm().pageTable.lookup(w.hostPage(5)) & ~Pte.DIRTY);
+            w.guest.touch(w.vcpu, 5, true);
+            assertThat(Pte.dirty(w.vmm.mm().pageTable.lookup(w.hostPage(5)))).isFalse();
+            w.guest.mmu().invalidate(w.vcpu.actor, w.hostPage(5), w.hostPage(5) + 1, SecondaryMmu.Why.RECLAIM);
+            w.guest.mmu().invalidated(w.vcpu.actor, w.hostPage(5), w.hostPage(5) + 1);
+            assertThat(w.guest.mmu().isMapped(gpn)).isFalse();
+            assertThat(Pte.dirty(w.vmm.mm().pageTable.lookup(w.hostPage(5)))).isTrue();
         }
     }
 }

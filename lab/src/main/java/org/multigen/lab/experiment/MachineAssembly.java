@@ -5,6 +5,7 @@ import java.util.Locale;
 import java.util.Map;
 import org.multigen.base.Cost;
 import org.multigen.base.KernelError;
+import org.multigen.fault.HugePagePolicy;
 import org.multigen.guest.AgingPolicy;
 import org.multigen.lab.scenario.Plan;
 import org.multigen.machine.CostModel;
@@ -50,6 +51,7 @@ final class MachineAssembly {
                 .tlb(cpu.tlbEntries(), cpu.tlbTagged())
                 .lruGenStats(k.lruGenStats())
                 .walks(k.walks())
+                .hugePages(HugePagePolicy.Mode.valueOf(k.hugePages().toUpperCase(Locale.ROOT)))
                 .pageTableLevels(cpu.pageTableLevels())
                 .contextSwitchesPerSecond(cpu.contextSwitchesPerSecond())
                 .demotion(plan.tiers().demotion())

@@ -11,13 +11,14 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The sentence for experiments about guests. Where some variants ask guests at eviction only and others when they walk: is walking
- * them worth it? Each is compared with the variant that asks at eviction only and scatters guest memory alike. Where user space ages
+ * them worth it, and under which lock? Each is compared with the variant that asks at eviction only and is alike otherwise. Where user space ages
  * in some variants: what does it cost the vCPUs, by lock? Each is compared with the variant that differs in nothing else. On real
  * threads: who waited how long for the locks?
  */
 final class GuestVerdict {
     private static final String POLICY = "secondary_mmu.policy";
     private static final String BASE = "eviction-only";
+    private static final String LOCK = ".guest.lock";
 
     private record Compared(TrialResult variant, TrialResult base, Band time) {
         double change() {
@@ -38,6 +39,9 @@ final class GuestVerdict {
             if (base != null && walks(v)) {
                 all.add(new Compared(v, base, Band.of(Metrics.RUN_TIME, base, v)));
             }
+        }
+        if (!all.isEmpty() && nothingReclaimed(result)) {
+            return Optional.of(pureCost(result));
         }
         return all.isEmpty() ? ofLocks(result) : Optional.of(sentence(all));
     }
@@ -92,13 +96,13 @@ final class GuestVerdict {
 
     private static TreeMap<String, String> others(TrialResult v) {
         TreeMap<String, String> settings = new TreeMap<>(v.settings());
-        settings.keySet().removeIf(k -> k.endsWith(".guest.lock") || k.equals("lru_gen.age_every"));
+        settings.keySet().removeIf(k -> k.endsWith(LOCK) || k.equals("lru_gen.age_every"));
         return settings;
     }
 
     private static String lock(TrialResult v) {
         return v.settings().entrySet().stream()
-                .filter(e -> e.getKey().endsWith(".guest.lock"))
+                .filter(e -> e.getKey().endsWith(LOCK))
                 .map(Map.Entry::getValue)
                 .findFirst()
                 .orElse("kernel");
@@ -126,15 +130,20 @@ final class GuestVerdict {
 
     private static @Nullable TrialResult baseOf(TrialResult v, ExperimentResult result) {
         return result.variants().stream()
-                .filter(b -> guests(b) && !walks(b) && scatter(b).equals(scatter(v)))
+                .filter(b -> guests(b) && !walks(b) && rest(b).equals(rest(v)))
                 .findFirst()
                 .orElse(null);
     }
 
-    private static TreeMap<String, String> scatter(TrialResult v) {
+    /** What is neither policy nor lock. */
+    private static TreeMap<String, String> rest(TrialResult v) {
         TreeMap<String, String> settings = new TreeMap<>(v.settings());
-        settings.keySet().removeIf(k -> !k.endsWith(".guest.scatter"));
+        settings.keySet().removeIf(k -> k.equals(POLICY) || k.endsWith(LOCK));
         return settings;
+    }
+
+    private static boolean setsLock(Compared c) {
+        return c.variant.settings().keySet().stream().anyMatch(k -> k.endsWith(LOCK));
     }
 
     private static String sentence(List<Compared> all) {
@@ -151,20 +160,46 @@ final class GuestVerdict {
             Compared best = gains.stream()
                     .min(Comparator.comparingDouble(Compared::change))
                     .orElseThrow();
-            text.append("Walking the guests is worth it with ")
-                    .append(names(gains))
-                    .append(": ");
-            text.append(best.variant.name()).append(" takes ").append(Numbers.percent(best.change()));
-            text.append(" less time than ").append(best.base.name());
+            text.append("Walking the guests is worth it ").append(byPolicyAndLock(gains));
+            text.append(": ").append(best.variant.name()).append(" takes ");
+            text.append(Numbers.percent(best.change())).append(" less time than ").append(best.base.name());
             text.append(" (").append(Verdict.range(best.time)).append(" when any one cost is halved or doubled)");
         }
         if (!losses.isEmpty()) {
-            text.append("; it is a loss with ").append(names(losses));
+            text.append("; it is a loss ").append(byPolicyAndLock(losses));
         }
         if (!open.isEmpty()) {
-            text.append("; undecided with ").append(names(open));
+            text.append("; undecided ").append(byPolicyAndLock(open));
         }
         return text.append('.').toString();
+    }
+
+    /** Variants that differ in policy alone, then those under a lock that they set. */
+    private static String byPolicyAndLock(List<Compared> of) {
+        List<Compared> policies = of.stream().filter(c -> !setsLock(c)).toList();
+        List<Compared> locks = of.stream().filter(GuestVerdict::setsLock).toList();
+        if (locks.isEmpty()) {
+            return "with " + names(policies);
+        }
+        return (policies.isEmpty() ? "" : "with " + names(policies) + ", and ") + "under the locks " + names(locks);
+    }
+
+    // ---- nothing is reclaimed
+
+    /** Ageing without reclaim saves nothing: what does a pass cost, by variant? */
+    private static String pureCost(ExperimentResult result) {
+        List<String> parts = new ArrayList<>();
+        for (TrialResult v : result.variants()) {
+            long pass = v.metric(Metrics.AGE_PASS_MEAN);
+            parts.add(v.name() + " " + Numbers.nanos(pass, pass));
+        }
+        return "Nothing is reclaimed, so walking the guests is pure cost; an ageing pass takes on average: "
+                + String.join(", ", parts) + ".";
+    }
+
+    private static boolean nothingReclaimed(ExperimentResult result) {
+        return result.variants().stream()
+                .allMatch(v -> guests(v) && v.metric(Metrics.AGE_PASSES) > 0 && v.metric(Metrics.MAJOR_FAULTS) == 0);
     }
 
     private static String names(List<Compared> of) {

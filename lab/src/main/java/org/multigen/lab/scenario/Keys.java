@@ -166,6 +166,12 @@ public final class Keys {
                         "Whether lru_gen_full keeps its counters for four generations, as a kernel built with CONFIG_LRU_GEN_STATS,"
                                 + " or for one."),
                 key(
+                        "transparent_hugepage.enabled",
+                        choice(List.of("always", "madvise", "never")),
+                        "never",
+                        "",
+                        "Which anonymous memory gets pages of 2 MiB at first use; a guest maps them whole."),
+                key(
                         "vm.swappiness",
                         whole(0, 200),
                         "60",

@@ -49,6 +49,7 @@ public record Plan(
             int watermarkBoostFactor,
             boolean memcg,
             boolean lruGenStats,
+            String hugePages,
             WalkSettings walks) {}
 
     /** The hardware. {@code readAheadPages} is what the disk of files reads around a miss at most. */

@@ -75,6 +75,7 @@ public final class Planner {
                 (int) settings.whole("vm.watermark_boost_factor"),
                 settings.flag("memcg.enabled"),
                 settings.text("lru_gen_stats").equals("on"),
+                settings.text("transparent_hugepage.enabled"),
                 WalkKeys.read(settings));
     }
 

@@ -45,7 +45,8 @@ import picocli.CommandLine.Spec;
             "",
             "Examples:",
             "  multigen sweep scenarios/first.yaml --vary memory.max=0.3,0.5,0.7 --vary kernel=6.1,6.12",
-            "  multigen sweep scenarios/scanhot.yaml --vary vm.swappiness=0,60,200 --seeds 5 -o swappiness.duckdb"
+            "  multigen sweep scenarios/scanhot.yaml --vary vm.swappiness=0,60,200 --seeds 5 -o swappiness.duckdb",
+            "  multigen sweep scenarios/guest-scatter.yaml --seeds 7 --against eviction-only"
         })
 public final class SweepCommand implements Command {
     @Spec
@@ -82,6 +83,13 @@ public final class SweepCommand implements Command {
             description = "Metrics of the table at the end (default: ${DEFAULT-VALUE}).")
     private List<String> metrics = new ArrayList<>();
 
+    @Option(
+            names = "--against",
+            paramLabel = "NAME",
+            description = "Compares each variant with this one, seed by seed: the change of the first metric, with an interval."
+                    + " NAME.SUFFIX is compared with the one of the same suffix.")
+    private @Nullable String against;
+
     @Option(names = "--threads", paramLabel = "N", description = "Trials at a time (default: one per processor).")
     private int threads = Runtime.getRuntime().availableProcessors();
 
@@ -101,6 +109,7 @@ public final class SweepCommand implements Command {
         }
         Scenario scenario = Scenario.read(file);
         Grid grid = Grid.of(variants.isEmpty() ? scenario.variantNames() : variants, vary, seed, seeds);
+        SweepComparison comparison = against == null ? null : new SweepComparison(grid, against);
         Path database = output == null ? Path.of(scenario.name() + ".duckdb") : output;
         Path journalFile = Path.of(database + ".journal");
         Trials trials = new Trials();
@@ -125,6 +134,9 @@ public final class SweepCommand implements Command {
         }
         delete(journalFile);
         spec.commandLine().getOut().print(SweepTable.render(grid, results, metrics));
+        if (comparison != null) {
+            spec.commandLine().getOut().print('\n' + comparison.render(results, metrics.getFirst()));
+        }
         return ExitCode.DONE.code();
     }
 

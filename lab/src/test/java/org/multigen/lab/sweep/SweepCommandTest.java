@@ -57,6 +57,51 @@ class SweepCommandTest {
                 dir.resolve(database).toString());
     }
 
+    private int against(String name, String seeds) {
+        return run(
+                "sweep", scenario.toString(), "--seeds", seeds, "--against", name, "-o", dir.resolve("g.duckdb").toString());
+    }
+
+    @Test
+    void variantsAreComparedSeedBySeed() {
+        assertThat(against("classic", "6")).as(err.toString()).isZero();
+        assertThat(out.toString())
+                .contains("mg_run_time_ns against classic, seed by seed")
+                .containsPattern("mglru +[+-][0-9.]+ % \\([+-][0-9.]+ % to [+-][0-9.]+ %\\)  (less|more|undecided)")
+                .contains("96.9 % confidence");
+    }
+
+    @Test
+    void fewSeedsDecideNothing() {
+        assertThat(against("classic", "2")).isZero();
+        assertThat(out.toString()).contains("Less with none; more with none; undecided with mglru");
+    }
+
+    @Test
+    void whatIsComparedWithHasToBeThere() {
+        assertThat(against("clasic", "2")).isEqualTo(64);
+        assertThat(err.toString())
+                .contains("--against clasic: no such variant, expected one of classic, mglru")
+                .hasLineCount(1);
+    }
+
+    @Test
+    void variantsOfASuffixAreComparedAmongThemselves() throws IOException {
+        String more = Files.readString(scenario);
+        Files.writeString(scenario, more.substring(0, more.indexOf("variants:")) + """
+                variants:
+                  a.1: {lru: classic, memory.max: 3m}
+                  b.1: {lru: mglru, memory.max: 3m}
+                  a.2: {lru: classic, memory.max: 6m}
+                  b.2: {lru: classic, memory.max: 6m}
+                """);
+        assertThat(against("a", "6")).as(err.toString()).isZero();
+        String comparison = out.toString().substring(out.toString().indexOf("seed by seed"));
+        assertThat(comparison)
+                .containsPattern("b.2 +\\+0.0 % \\(\\+0.0 % to \\+0.0 %\\)  undecided")
+                .doesNotContain("a.2 ");
+    }
+
     private String select(String database, String sql, String format) {
         assertThat(run("results", sql, "--db", dir.resolve(database).toString(), "--format", format))
                 .as(err.toString())

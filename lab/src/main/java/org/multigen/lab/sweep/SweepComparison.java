@@ -1,0 +1,107 @@
+package org.multigen.lab.sweep;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.SortedMap;
+import org.multigen.lab.failure.Failure;
+import org.multigen.lab.result.TrialResult;
+
+/**
+ * Each variant against one of them, seed by seed at the same point: the median of the changes, with an interval that says whether
+ * there is one. Variants named {@code NAME.SUFFIX} are compared with the one that has the same suffix, if there is one.
+ */
+final class SweepComparison {
+    private static final double MILLION = 1e6;
+    /** Below it an interval decides nothing. */
+    private static final double CONFIDENCE = 0.95;
+
+    private final Grid grid;
+    private final String against;
+    private final Set<String> variants = new LinkedHashSet<>();
+
+    /**
+     * @throws Failure if no variant is called so, with or without a suffix
+     */
+    SweepComparison(Grid grid, String against) {
+        this.grid = grid;
+        this.against = against;
+        grid.trials().forEach(t -> variants.add(t.variant()));
+        if (variants.stream().noneMatch(v -> v.equals(against) || v.startsWith(against + "."))) {
+            throw Failure.usage("--against " + against + ": no such variant, expected one of " + String.join(", ", variants));
+        }
+    }
+
+    private String baseOf(String variant) {
+        int dot = variant.lastIndexOf('.');
+        String alike = against + (dot < 0 ? "" : variant.substring(dot));
+        return variants.contains(alike) ? alike : against;
+    }
+
+    /** A line per point and variant, and a sentence. */
+    String render(SortedMap<Integer, TrialResult> results, String metric) {
+        Map<String, List<Long>> changes = changes(results, metric);
+        int width = changes.keySet().stream().mapToInt(String::length).max().orElse(0);
+        StringBuilder out = new StringBuilder(metric + " against " + against + ", seed by seed\n");
+        List<String> less = new ArrayList<>();
+        List<String> more = new ArrayList<>();
+        List<String> undecided = new ArrayList<>();
+        double confidence = 1;
+        for (Map.Entry<String, List<Long>> e : changes.entrySet()) {
+            Median m = Median.of(e.getValue().stream().mapToLong(Long::longValue).toArray());
+            confidence = Math.min(confidence, m.confidence());
+            boolean decided = m.confidence() >= CONFIDENCE && (m.low() > 0 || m.high() < 0);
+            String word = !decided ? "undecided" : m.high() < 0 ? "less" : "more";
+            (!decided ? undecided : m.high() < 0 ? less : more).add(e.getKey());
+            out.append(String.format(
+                    Locale.ROOT,
+                    "%-" + width + "s  %8s (%s to %s)  %s%n",
+                    e.getKey(),
+                    percent(m.value()),
+                    percent(m.low()),
+                    percent(m.high()),
+                    word));
+        }
+        out.append(String.format(
+                Locale.ROOT,
+                "Less with %s; more with %s; undecided with %s (intervals hold the median with %.1f %% confidence).%n",
+                names(less),
+                names(more),
+                names(undecided),
+                100 * confidence));
+        return out.toString();
+    }
+
+    private Map<String, List<Long>> changes(SortedMap<Integer, TrialResult> results, String metric) {
+        Map<String, Long> values = new LinkedHashMap<>();
+        results.forEach((n, r) -> values.put(key(grid.trials().get(n), r.name()), r.metric(metric)));
+        Map<String, List<Long>> changes = new LinkedHashMap<>();
+        results.forEach((n, r) -> {
+            Grid.Trial t = grid.trials().get(n);
+            String base = baseOf(t.variant());
+            Long before = values.get(key(t, base));
+            if (!base.equals(t.variant()) && before != null && before > 0) {
+                String point = t.point().isEmpty() ? "" : " " + t.point().toString().replaceAll("[{}]", "");
+                changes.computeIfAbsent(t.variant() + point, k -> new ArrayList<>())
+                        .add(Math.round(MILLION * (r.metric(metric) / (double) before - 1)));
+            }
+        });
+        return changes;
+    }
+
+    private static String key(Grid.Trial t, String variant) {
+        return variant + " " + t.seed() + " " + t.point();
+    }
+
+    private static String percent(double millionths) {
+        return String.format(Locale.ROOT, "%+.1f %%", millionths / MILLION * 100);
+    }
+
+    private static String names(List<String> of) {
+        return of.isEmpty() ? "none" : String.join(", ", of);
+    }
+}
