@@ -17,6 +17,9 @@ import org.multigen.lab.trace.format.Traces;
 
 /** Runs {@code multigen record} in a process of its own, as a user would. */
 record Recorded(int exitCode, String out, String err, Path trace) {
+    /** An emulator, Valgrind and a new JVM on a machine with many other things to do. */
+    private static final long PATIENCE_S = 900;
+
     static Recorded run(Path dir, List<String> options, String... command) throws IOException, InterruptedException {
         Path trace = dir.resolve("t.mgt");
         List<String> line = line(trace, options, command);
@@ -50,7 +53,7 @@ record Recorded(int exitCode, String out, String err, Path trace) {
     }
 
     static Recorded finish(Process p, Path dir, Path trace) throws IOException, InterruptedException {
-        if (!p.waitFor(300, TimeUnit.SECONDS)) {
+        if (!p.waitFor(PATIENCE_S, TimeUnit.SECONDS)) {
             p.descendants().forEach(ProcessHandle::destroyForcibly);
             p.destroyForcibly();
             throw new AssertionError("multigen record did not end: " + text(dir, "err"));

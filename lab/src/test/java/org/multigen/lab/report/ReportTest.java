@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.multigen.lab.cli.Main;
 
 class ReportTest {
-    private static final long TIMEOUT_S = 120;
+    private static final long TIMEOUT_S = 600;
 
     /** Hovers over the first chart as a mouse does, and keeps what the tooltip says. */
     private static final String HOVER = """
