@@ -228,6 +228,8 @@ final class TieringCommandTest {
                 "--set",
                 "tasks.x.touches=3_000_000",
                 "--set",
+                "tasks.x.think=0s", // it would pass on the wall
+                "--set",
                 "promotion.policy=" + policy,
                 "--set",
                 "promotion.hint_period=5ms",
