@@ -71,7 +71,12 @@ public final class BenchCommand implements Command {
     public Integer call() {
         // Size comes first: what later benches leave in the heap would count as its own.
         List<Bench> wanted = wanted(List.of(
-                new SizeBench(), new TouchBench(), new FaultBench(), new DecodeBench(traceFile()), new WalkBench(), new ScanBench()));
+                new SizeBench(),
+                new TouchBench(),
+                new FaultBench(),
+                new DecodeBench(traceFile()),
+                new WalkBench(),
+                new ScanBench()));
         PrintWriter err = spec.commandLine().getErr();
         List<Figure> figures = new ArrayList<>();
         for (Bench b : wanted) {

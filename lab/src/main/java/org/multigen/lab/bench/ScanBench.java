@@ -230,8 +230,7 @@ final class ScanBench implements Bench {
                 .node(slow)
                 .tiering(TierSettings.KERNEL.with(ScanSettings.KERNEL))
                 .build()) {
-            HotPageTracker tracker =
-                    Objects.requireNonNull(machine.tiering().tracker());
+            HotPageTracker tracker = Objects.requireNonNull(machine.tiering().tracker());
             FolioTable folios = machine.rooms().folios();
             int first = machine.memory().node(1).startPfn();
             for (int f = first; f < first + frames; f++) {

@@ -26,6 +26,7 @@ final class Reading {
     private final boolean tiered;
     /** Touches of the lower tier that take as long as a promotion. */
     private final double promotionPrice;
+
     private final long promotionNs;
     private final long hintNs;
     private final long scanNs;
@@ -66,8 +67,7 @@ final class Reading {
             scanner += d instanceof AccessScanner ? spent : 0;
         }
         this.scanNs = scanner;
-        this.promotionNs =
-                hintNs + costs.events(Cost.MIGRATE_ONE) * model.ns(Cost.MIGRATE_ONE) + daemons;
+        this.promotionNs = hintNs + costs.events(Cost.MIGRATE_ONE) * model.ns(Cost.MIGRATE_ONE) + daemons;
         long young = costs.events(Cost.WALK_PTE_YOUNG);
         walks.put(Metrics.WALK_LEAF_TOTAL, costs.events(Cost.WALK_PTE_OLD) + young);
         walks.put(Metrics.WALK_LEAF_YOUNG, young);

@@ -87,7 +87,8 @@ final class Trial {
     /** The optimum is that of one order of touches, all of which pass through here. */
     private void refuseOptimum() {
         if (threads > 0) {
-            throw Failure.usage("--threads: promotion.policy optimum needs one order of touches, expected virtual time");
+            throw Failure.usage(
+                    "--threads: promotion.policy optimum needs one order of touches, expected virtual time");
         }
         if (plan.tasks().stream().anyMatch(t -> t.work() instanceof Plan.Guest)) {
             throw settings.failed("promotion.policy", "optimum does not see what guests touch, expected other tasks");
@@ -175,13 +176,7 @@ final class Trial {
     }
 
     private Workload replay(
-            Plan.Task t,
-            Plan.Replay r,
-            Task task,
-            Toucher toucher,
-            RecordedFiles files,
-            double share,
-            Runnable ready) {
+            Plan.Task t, Plan.Replay r, Task task, Toucher toucher, RecordedFiles files, double share, Runnable ready) {
         double speed = plan.machine().cpu().instructionsPerSecond();
         long warmTouches = recordings.touchesUntilInUse(r.recording(), share);
         return threads > 0
@@ -324,9 +319,11 @@ final class Trial {
         double budget = plan.tiers().settings().limits().pagesPerSecond() * seconds;
         TouchLog.Shares shares = log.shares(capacity, Reading.promotionPrice(machine), budget);
         figures.put(Metrics.NET_SHARE, shares.most());
-        optimumNote = "promotion.policy optimum: the top tier's share less promotions is a bound that no policy exceeds; leaving the"
-                + " most touched pages there all the time gives " + shares.fixed() + " ppm. Its other figures are those of a run"
-                + " without promotion.";
+        optimumNote =
+                "promotion.policy optimum: the top tier's share less promotions is a bound that no policy exceeds; leaving the"
+                        + " most touched pages there all the time gives " + shares.fixed()
+                        + " ppm. Its other figures are those of a run"
+                        + " without promotion.";
     }
 
     /** What a reader has to know about how tasks were run. */

@@ -162,7 +162,9 @@ final class GuestVerdict {
                     .orElseThrow();
             text.append("Walking the guests is worth it ").append(byPolicyAndLock(gains));
             text.append(": ").append(best.variant.name()).append(" takes ");
-            text.append(Numbers.percent(best.change())).append(" less time than ").append(best.base.name());
+            text.append(Numbers.percent(best.change()))
+                    .append(" less time than ")
+                    .append(best.base.name());
             text.append(" (").append(Verdict.range(best.time)).append(" when any one cost is halved or doubled)");
         }
         if (!losses.isEmpty()) {

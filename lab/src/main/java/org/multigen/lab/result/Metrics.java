@@ -228,7 +228,8 @@ public final class Metrics {
                     NANOS,
                     LESS,
                     "CPU time of hint faults and their scans, of scanning and promoting daemons."),
-            new Metric(SCAN_CPU, "  access scans", NANOS, LESS, "The part of it for scanning page tables and recording."),
+            new Metric(
+                    SCAN_CPU, "  access scans", NANOS, LESS, "The part of it for scanning page tables and recording."),
             new Metric(
                     HINT_CPU,
                     "  hint faults",

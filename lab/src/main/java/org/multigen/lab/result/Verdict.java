@@ -39,7 +39,8 @@ final class Verdict {
 
     private static String alone(TrialResult v, boolean wall) {
         long time = v.metric(Metrics.RUN_TIME);
-        return v.name() + " took " + Numbers.nanos(time, time) + (wall ? " of the wall clock and " : " of virtual time and ")
+        return v.name() + " took " + Numbers.nanos(time, time)
+                + (wall ? " of the wall clock and " : " of virtual time and ")
                 + Numbers.count(v.metric(Metrics.MAJOR_FAULTS)) + " major faults after the warm-up.";
     }
 
@@ -53,8 +54,8 @@ final class Verdict {
             return undecided(first, other, time);
         }
         String how = wall ? "one run by the wall clock" : range(time) + " when any one cost is halved or doubled";
-        return other.name() + " takes " + difference(time.change()) + " time than " + first.name() + " (" + how + ") and "
-                + faults(first, other) + ".";
+        return other.name() + " takes " + difference(time.change()) + " time than " + first.name() + " (" + how
+                + ") and " + faults(first, other) + ".";
     }
 
     /** A verdict begins with a capital, unless it begins with the name of a variant. */

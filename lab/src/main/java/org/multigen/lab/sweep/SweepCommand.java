@@ -86,8 +86,9 @@ public final class SweepCommand implements Command {
     @Option(
             names = "--against",
             paramLabel = "NAME",
-            description = "Compares each variant with this one, seed by seed: the change of the first metric, with an interval."
-                    + " NAME.SUFFIX is compared with the one of the same suffix.")
+            description =
+                    "Compares each variant with this one, seed by seed: the change of the first metric, with an interval."
+                            + " NAME.SUFFIX is compared with the one of the same suffix.")
     private @Nullable String against;
 
     @Option(names = "--threads", paramLabel = "N", description = "Trials at a time (default: one per processor).")

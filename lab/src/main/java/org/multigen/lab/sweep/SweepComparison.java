@@ -32,7 +32,8 @@ final class SweepComparison {
         this.against = against;
         grid.trials().forEach(t -> variants.add(t.variant()));
         if (variants.stream().noneMatch(v -> v.equals(against) || v.startsWith(against + "."))) {
-            throw Failure.usage("--against " + against + ": no such variant, expected one of " + String.join(", ", variants));
+            throw Failure.usage(
+                    "--against " + against + ": no such variant, expected one of " + String.join(", ", variants));
         }
     }
 
@@ -52,7 +53,8 @@ final class SweepComparison {
         List<String> undecided = new ArrayList<>();
         double confidence = 1;
         for (Map.Entry<String, List<Long>> e : changes.entrySet()) {
-            Median m = Median.of(e.getValue().stream().mapToLong(Long::longValue).toArray());
+            Median m =
+                    Median.of(e.getValue().stream().mapToLong(Long::longValue).toArray());
             confidence = Math.min(confidence, m.confidence());
             boolean decided = m.confidence() >= CONFIDENCE && (m.low() > 0 || m.high() < 0);
             String word = !decided ? "undecided" : m.high() < 0 ? "less" : "more";
@@ -85,7 +87,8 @@ final class SweepComparison {
             String base = baseOf(t.variant());
             Long before = values.get(key(t, base));
             if (!base.equals(t.variant()) && before != null && before > 0) {
-                String point = t.point().isEmpty() ? "" : " " + t.point().toString().replaceAll("[{}]", "");
+                String point =
+                        t.point().isEmpty() ? "" : " " + t.point().toString().replaceAll("[{}]", "");
                 changes.computeIfAbsent(t.variant() + point, k -> new ArrayList<>())
                         .add(Math.round(MILLION * (r.metric(metric) / (double) before - 1)));
             }

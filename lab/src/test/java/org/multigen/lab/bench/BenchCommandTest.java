@@ -15,8 +15,17 @@ import tools.jackson.databind.json.JsonMapper;
 /** Every bench runs and reports; how fast is nobody's business here. */
 class BenchCommandTest {
     private static final String[] FIGURES = {
-        "touch", "fault", "decode", "walk_old", "walk_old_share", "walk_half", "walk_idle_1tib",
-        "scan_records", "scan_clustered", "scan_clustered_recall", "scan_scattered_flat"
+        "touch",
+        "fault",
+        "decode",
+        "walk_old",
+        "walk_old_share",
+        "walk_half",
+        "walk_idle_1tib",
+        "scan_records",
+        "scan_clustered",
+        "scan_clustered_recall",
+        "scan_scattered_flat"
     };
 
     private final StringWriter out = new StringWriter();

@@ -38,7 +38,11 @@ class GuestCommandTest {
 
     private int run(String format, String... set) throws IOException {
         List<String> args = new ArrayList<>(List.of(
-                "run", Files.writeString(dir.resolve("vm.yaml"), VM).toString(), "--panic-on-warn", "--format", format));
+                "run",
+                Files.writeString(dir.resolve("vm.yaml"), VM).toString(),
+                "--panic-on-warn",
+                "--format",
+                format));
         for (String s : set) {
             args.addAll(List.of("--set", s));
         }

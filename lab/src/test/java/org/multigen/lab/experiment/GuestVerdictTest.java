@@ -72,7 +72,6 @@ class GuestVerdictTest {
                   none: {}
                   write: {tasks.vm.guest.lock: write, lru_gen.age_every: 1us}
                   lockless: {tasks.vm.guest.lock: lockless, lru_gen.age_every: 1us}
-                """))
-                .startsWith("What ageing costs the vCPUs, in run time at worst, by the lock: write +");
+                """)).startsWith("What ageing costs the vCPUs, in run time at worst, by the lock: write +");
     }
 }

@@ -194,7 +194,8 @@ final class ThreadedReplayTest {
             t.wall(20_000_000);
             t.touch(0, HEAP, 20, true);
         });
-        TrialResult r = run("tasks: {a: {recording: a.mgt}}\nwarmup: none\nmemory.max: 4m\nmachine.swap.kind: none\n", 3);
+        TrialResult r =
+                run("tasks: {a: {recording: a.mgt}}\nwarmup: none\nmemory.max: 4m\nmachine.swap.kind: none\n", 3);
         assertThat(r.killed()).containsExactly("a");
         assertThat(r.metric(Metrics.TOUCHES)).isGreaterThanOrEqualTo(60 + 5);
     }

@@ -62,7 +62,8 @@ final class ThreadsTest {
     @Test
     void theTableSaysThatTimesAreOfTheWall() throws IOException {
         assertThat(run(TWO, "3", "table")).as(err.toString()).isZero();
-        assertThat(out.toString()).contains("Ran on 3 real threads with wall-clock time: not deterministic")
+        assertThat(out.toString())
+                .contains("Ran on 3 real threads with wall-clock time: not deterministic")
                 .contains("(one run by the wall clock)")
                 .doesNotContain("virtual time")
                 .doesNotContain("is halved or doubled)");
@@ -99,7 +100,9 @@ final class ThreadsTest {
     @Test
     void explainingIsRefusedBecauseRunsAreNeverTheSame() throws IOException {
         assertThat(run(TWO, "2", "table", "--explain", "pgmajfault")).isEqualTo(64);
-        assertThat(err.toString()).contains("--explain compares runs page by page").hasLineCount(1);
+        assertThat(err.toString())
+                .contains("--explain compares runs page by page")
+                .hasLineCount(1);
     }
 
     /** The scenario that a newcomer runs first, and its recording of Redis, as in virtual time but for who was first. */
@@ -108,8 +111,10 @@ final class ThreadsTest {
     void theFirstScenarioRuns() {
         Scenario first = Scenario.read(Golden.root().resolve("scenarios/first.yaml"));
         Conduct conduct = new Conduct(true, false, Progress.NONE, v -> "variant " + v, dir, m -> {}, 4);
-        for (TrialResult v : Experiment.run(first, first.variantNames(), List.of(), conduct).variants()) {
-            assertThat(v.metric(Metrics.TOUCHES) + v.warmup().get(Metrics.TOUCHES)).isEqualTo(15_573_611);
+        for (TrialResult v :
+                Experiment.run(first, first.variantNames(), List.of(), conduct).variants()) {
+            assertThat(v.metric(Metrics.TOUCHES) + v.warmup().get(Metrics.TOUCHES))
+                    .isEqualTo(15_573_611);
             assertThat(v.metric(Metrics.MAJOR_FAULTS)).isBetween(20_000L, 32_000L);
             assertThat(v.killed()).isEmpty();
             assertThat(v.warnings()).isEmpty();
@@ -122,13 +127,20 @@ final class ThreadsTest {
         Path file = Files.writeString(dir.resolve("s.yaml"), TWO);
         Scenario scenario = Scenario.read(file);
         Conduct conduct = new Conduct(
-                false, false, Progress.NONE, v -> "multigen run s.yaml --variant " + v, dir, ThreadsTest::breakReclaim, 2);
+                false,
+                false,
+                Progress.NONE,
+                v -> "multigen run s.yaml --variant " + v,
+                dir,
+                ThreadsTest::breakReclaim,
+                2);
         assertThatThrownBy(() -> Experiment.run(scenario, List.of("mglru"), List.of("seed=7"), conduct))
                 .isInstanceOfSatisfying(
                         Failure.class, f -> assertThat(f.exitCode()).isEqualTo(ExitCode.INTERNAL))
                 .message()
-                .matches("mglru: thread \\S+ failed: IllegalStateException: reclaim is broken at ThreadsTest\\.java:\\d+;"
-                        + " seed 7; replay: multigen run s.yaml --variant mglru");
+                .matches(
+                        "mglru: thread \\S+ failed: IllegalStateException: reclaim is broken at ThreadsTest\\.java:\\d+;"
+                                + " seed 7; replay: multigen run s.yaml --variant mglru");
     }
 
     private static void breakReclaim(Machine machine) {
@@ -158,7 +170,11 @@ final class ThreadsTest {
     void guestsRunUnderEveryPolicyAndLock(String policy) throws IOException {
         StringBuilder variants = new StringBuilder("secondary_mmu.policy: " + policy + "\nvariants:\n");
         for (String lock : LOCKS) {
-            variants.append("  ").append(lock).append(": {tasks.vm.guest.lock: ").append(lock).append("}\n");
+            variants.append("  ")
+                    .append(lock)
+                    .append(": {tasks.vm.guest.lock: ")
+                    .append(lock)
+                    .append("}\n");
         }
         assertThat(run(GUESTS + variants, "3", "json")).as(err.toString()).isZero();
         ExperimentResult r = JsonFormat.read(out.toString());

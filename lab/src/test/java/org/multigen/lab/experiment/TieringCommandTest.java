@@ -82,7 +82,9 @@ final class TieringCommandTest {
     void noLowerTier(String setting, String message) throws IOException {
         String one = "tasks:\n  x: {pattern: uniform, size: 8m, touches: 10}\n";
         assertThat(run(one, "--set", setting)).isEqualTo(64);
-        assertThat(err.toString()).contains(setting.replaceAll("=.*", ""), message).hasLineCount(1);
+        assertThat(err.toString())
+                .contains(setting.replaceAll("=.*", ""), message)
+                .hasLineCount(1);
         assertThat(out.toString()).isEmpty();
     }
 
@@ -136,12 +138,13 @@ final class TieringCommandTest {
     @ParameterizedTest
     @ValueSource(strings = {"0x1", "0x2", "0x0"})
     void withoutWalksTheScannerIsIdleAndSaysSoOnce(String enabled) throws IOException {
-        ExperimentResult r =
-                result(TIERS, "--set", "promotion.policy=scan", "--set", "lru_gen.enabled=" + enabled);
+        ExperimentResult r = result(TIERS, "--set", "promotion.policy=scan", "--set", "lru_gen.enabled=" + enabled);
         TrialResult v = r.variants().getFirst();
         assertThat(v.metric("klruscand_idle")).isGreaterThan(1);
         assertThat(v.metric("klruscand_passes")).isZero();
-        assertThat(v.notes()).filteredOn(n -> n.contains("klruscand stays idle")).hasSize(1);
+        assertThat(v.notes())
+                .filteredOn(n -> n.contains("klruscand stays idle"))
+                .hasSize(1);
     }
 
     // ---- the bound
@@ -214,7 +217,9 @@ final class TieringCommandTest {
                         "--set",
                         "scan.variant=rfc-v1"))
                 .isEqualTo(65);
-        assertThat(err.toString()).contains("stalls ageing for good", "expected multigen or flat").hasLineCount(1);
+        assertThat(err.toString())
+                .contains("stalls ageing for good", "expected multigen or flat")
+                .hasLineCount(1);
     }
 
     @ParameterizedTest
@@ -239,12 +244,11 @@ final class TieringCommandTest {
                 "scan.interval=10ms");
         TrialResult v = r.variants().getFirst();
         assertThat(v.metric(Metrics.TOUCHES) + v.warmup().get(Metrics.TOUCHES)).isGreaterThanOrEqualTo(3_000_000);
-        String found =
-                switch (policy) {
-                    case "scan" -> "klruscand_passes";
-                    case "hint-faults" -> "numa_hint_faults";
-                    default -> "pghot_recorded_hwhints";
-                };
+        String found = switch (policy) {
+            case "scan" -> "klruscand_passes";
+            case "hint-faults" -> "numa_hint_faults";
+            default -> "pghot_recorded_hwhints";
+        };
         assertThat(v.metric(found) + v.warmup().get(found)).isPositive();
         assertThat(v.killed()).isEmpty();
     }

@@ -58,7 +58,8 @@ public final class LabFuzzTarget {
     private static Consumer<byte[]> parserNamed(String name) {
         Consumer<byte[]> parser = parsers().get(name);
         if (parser == null) {
-            throw new IllegalArgumentException("no parser " + name + ", only " + parsers().keySet());
+            throw new IllegalArgumentException(
+                    "no parser " + name + ", only " + parsers().keySet());
         }
         return parser;
     }

@@ -34,7 +34,10 @@ class TierOptimumTest {
         int budget = (int) rng.below(6);
         double bound = new TierOptimum(pages, count, fresh, distinct, capacity, price, budget).bound();
         double best = exact(pages, fresh, distinct, capacity, price, budget);
-        assertThat(bound).as("seed %d", seed).isGreaterThanOrEqualTo(best - 1e-9).isLessThanOrEqualTo(count);
+        assertThat(bound)
+                .as("seed %d", seed)
+                .isGreaterThanOrEqualTo(best - 1e-9)
+                .isLessThanOrEqualTo(count);
     }
 
     /** Dynamic programming over sets of pages and promotions left. */

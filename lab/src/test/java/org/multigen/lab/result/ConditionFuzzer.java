@@ -23,8 +23,7 @@ public final class ConditionFuzzer {
     }
 
     private static ExperimentResult stored() {
-        try (InputStream in =
-                Objects.requireNonNull(ConditionFuzzer.class.getResourceAsStream("two.json"))) {
+        try (InputStream in = Objects.requireNonNull(ConditionFuzzer.class.getResourceAsStream("two.json"))) {
             return JsonFormat.read(new String(in.readAllBytes(), StandardCharsets.UTF_8));
         } catch (IOException e) {
             throw new UncheckedIOException(e);

@@ -12,7 +12,16 @@ import java.util.Map;
 public final class ScenarioFuzzer {
     private static final Path FILE;
     private static final Map<String, String> BASE = Map.of(
-            "kernel", "6.12", "machine.memory", "64m", "tasks.t.pattern", "zipf", "tasks.t.size", "4m", "tasks.t.touches", "10");
+            "kernel",
+            "6.12",
+            "machine.memory",
+            "64m",
+            "tasks.t.pattern",
+            "zipf",
+            "tasks.t.size",
+            "4m",
+            "tasks.t.touches",
+            "10");
 
     static {
         try {

@@ -48,7 +48,18 @@ final class ScenarioTest {
         Plan p = plan(TASK);
         assertThat(p.kernel())
                 .isEqualTo(new Plan.Kernel(
-                        "6.12", 7, 0, 60, 3, -1, 10, 15_000, true, false, "never", org.multigen.walk.WalkSettings.KERNEL));
+                        "6.12",
+                        7,
+                        0,
+                        60,
+                        3,
+                        -1,
+                        10,
+                        15_000,
+                        true,
+                        false,
+                        "never",
+                        org.multigen.walk.WalkSettings.KERNEL));
         assertThat(p.machine().cpus()).isEqualTo(1);
         assertThat(p.machine().nodes()).containsExactly(new Plan.Node(0, 2 * 16384 + 65536, List.of(), null));
         assertThat(p.machine().swap()).isEqualTo(new Plan.Swap("zram", "lzo-rle", 2 * 16384, 100));

@@ -59,7 +59,14 @@ class SweepCommandTest {
 
     private int against(String name, String seeds) {
         return run(
-                "sweep", scenario.toString(), "--seeds", seeds, "--against", name, "-o", dir.resolve("g.duckdb").toString());
+                "sweep",
+                scenario.toString(),
+                "--seeds",
+                seeds,
+                "--against",
+                name,
+                "-o",
+                dir.resolve("g.duckdb").toString());
     }
 
     @Test
