@@ -35,6 +35,8 @@ public final class ReclaimRequest {
 
     public long reclaimed;
     public long scanned;
+    /** Why the page at hand stays, a constant of {@link org.multigen.memory.PageLog}. */
+    public int why;
 
     // the round of eviction at hand
     /** Type that was looked at last. */

@@ -9,6 +9,7 @@ final class Cpus {
     private final @Nullable AddressSpace[] current;
     private final Tlb @Nullable [] tlbs;
     private final boolean tagged;
+    private final int entries;
 
     /**
      * @param tlbEntries translations that a CPU caches, 0 for none
@@ -17,6 +18,7 @@ final class Cpus {
     Cpus(int n, int tlbEntries, boolean tagged) {
         this.current = new AddressSpace[n];
         this.tagged = tagged;
+        this.entries = tlbEntries;
         if (tlbEntries == 0) {
             tlbs = null;
             return;
@@ -61,6 +63,17 @@ final class Cpus {
 
     boolean cacheTranslations() {
         return tlbs != null;
+    }
+
+    /** Translations outlive a switch to another address space. */
+    boolean tagged() {
+        return tagged;
+    }
+
+    /** A cache for a thread of its own, under real threads, where several may share a CPU; null if none is modelled. */
+    @Nullable
+    Tlb newTlb() {
+        return tlbs == null ? null : new Tlb(entries);
     }
 
     /** Translations of a CPU; only if they are cached. */

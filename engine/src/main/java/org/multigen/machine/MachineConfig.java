@@ -104,7 +104,6 @@ public final class MachineConfig {
                     !scanStallsAgeing() || kernel.ageingLosers() == KernelRules.AgeingLosers.RETURN,
                     "a scan as proposed (rfc-v1, rfc-v2) stalls ageing for good, and reclaimers of kernel " + kernel.name()
                             + " sleep until it gets on; on real threads expected multigen or flat, or a later kernel");
-            require(tlbEntries == 0, "cpu.tlb does not run on real threads yet");
         }
     }
 

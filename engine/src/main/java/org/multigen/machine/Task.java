@@ -66,6 +66,9 @@ public final class Task implements OomKiller.Candidate {
     private int enteredCpu;
     private boolean touchesTimed;
     private final boolean cachesTranslations;
+    /** Under real threads, the translations that whoever runs it has cached; else its CPU has them. */
+    private final @Nullable Tlb ownTlb;
+
     /** By the group that it was charged to; a process that moves leaves it there. */
     private final Map<Memcg, Long> kernelPages = new LinkedHashMap<>();
 
@@ -89,6 +92,7 @@ public final class Task implements OomKiller.Candidate {
         this.slow = touches.any() ? touches : null;
         this.memcg = memcg;
         this.cachesTranslations = machine.kernel.cpus.cacheTranslations();
+        this.ownTlb = machine.realThreads() ? machine.kernel.cpus.newTlb() : null;
         this.nextSwitchNs = actor.clockNs() + switchIntervalNs();
     }
 
@@ -148,6 +152,14 @@ public final class Task implements OomKiller.Candidate {
         enteredCpu = actor.cpu;
         mm.enterCpu(enteredCpu);
         contextSwitch();
+        forgetUntagged();
+    }
+
+    private void forgetUntagged() {
+        Tlb own = ownTlb;
+        if (own != null && !machine.kernel.cpus.tagged()) {
+            own.flush();
+        }
     }
 
     /** The calling thread runs it no longer. */
@@ -206,9 +218,12 @@ public final class Task implements OomKiller.Candidate {
 
     private int touchCached(long vpn, boolean write) {
         switchIfDue();
-        Cpus cpus = machine.kernel.cpus;
-        cpus.run(actor.cpu, mm);
-        Tlb tlb = cpus.tlb(actor.cpu);
+        Tlb tlb = ownTlb;
+        if (tlb == null) {
+            Cpus cpus = machine.kernel.cpus;
+            cpus.run(actor.cpu, mm);
+            tlb = cpus.tlb(actor.cpu);
+        }
         if (tlb.hit(mm.pageTable, mm.id, vpn, write)) {
             chargeTouch(vpn);
             return Touch.RESIDENT;
@@ -387,7 +402,11 @@ public final class Task implements OomKiller.Candidate {
     void switchIfDue() {
         if (actor.clockNs() >= nextSwitchNs) {
             nextSwitchNs = actor.clockNs() + switchIntervalNs();
-            machine.kernel.cpus.switchedAway(actor.cpu);
+            if (machine.realThreads()) {
+                forgetUntagged();
+            } else {
+                machine.kernel.cpus.switchedAway(actor.cpu);
+            }
             contextSwitch();
         }
     }

@@ -4,7 +4,8 @@ import org.multigen.base.Words;
 
 /**
  * One CPU's cached translations: four ways, the oldest of a set is replaced. A store through a translation that was cached by loads
- * looks at the table again, as the hardware does to set the dirty bit. Owned by its CPU.
+ * looks at the table again, as the hardware does to set the dirty bit. Owned by its CPU, under real threads by the thread that runs
+ * there, which is within an operation: a table that was removed after the count of removals was looked at is not used again yet.
  *
  * <p>A hit sets no accessed bit; that is all a translation cache changes here. It is checked against its entry, which stands for
  * the flush that every unmapping, write protection and removal of a table waits for; what such flushes cost is charged where they

@@ -64,8 +64,6 @@ public final class FolioReclaimer implements FolioShrinker {
     private final FrameAllocator frames;
     private final MappedPages mapped;
     private final Demoter demoter;
-    /** Why the page at hand stays, a constant of {@link PageLog}. */
-    private int why;
 
     /** Neighbours it works with, from the machine's wiring. */
     public record Parts(
@@ -158,7 +156,7 @@ public final class FolioReclaimer implements FolioShrinker {
                 continue;
             }
             request.scanned += pages;
-            why = PageLog.HELD;
+            request.why = PageLog.HELD;
             Verdict v = judge(actor, folio, request, result, ignoreReferences);
             boolean free = v == Verdict.RECLAIM || v == Verdict.RECLAIM_CLEAN;
             if (free && demote != FolioTable.NONE) {
@@ -180,7 +178,7 @@ public final class FolioReclaimer implements FolioShrinker {
                 }
                 continue;
             }
-            folios.log().kept(folio, why);
+            folios.log().kept(folio, request.why);
             if (v == Verdict.ACTIVATE) {
                 activate(actor, folio, pages, result);
             }
@@ -242,7 +240,7 @@ public final class FolioReclaimer implements FolioShrinker {
                 && !ignoreReferences
                 && folios.mapped(folio)
                 && folios.has(folio, FolioFlags.REFERENCED)) {
-            why = PageLog.IN_USE;
+            request.why = PageLog.IN_USE;
             folios.log().used(folio, PageLog.BY_RMAP, keptIsYoungest());
             return Verdict.KEEP;
         }
@@ -278,7 +276,7 @@ public final class FolioReclaimer implements FolioShrinker {
             folios.set(folio, FolioFlags.RECLAIM);
             result.writeback += FolioFlags.pages(flags);
         }
-        why = PageLog.IN_WRITEBACK;
+        request.why = PageLog.IN_WRITEBACK;
         return Verdict.ACTIVATE;
     }
 
@@ -298,7 +296,7 @@ public final class FolioReclaimer implements FolioShrinker {
             v = classic(actor, folio, used);
         }
         if (used > 0) {
-            why = PageLog.IN_USE;
+            request.why = PageLog.IN_USE;
             folios.log().used(folio, PageLog.BY_RMAP, v == Verdict.ACTIVATE || keptIsYoungest());
         }
         if (v == Verdict.KEEP) {
@@ -334,7 +332,7 @@ public final class FolioReclaimer implements FolioShrinker {
         }
         if (folios.isAnon(folio) && folios.has(folio, FolioFlags.SWAPBACKED)) {
             if (!prepareSwap(actor, folio, list)) {
-                why = PageLog.NO_SWAP;
+                request.why = PageLog.NO_SWAP;
                 return Verdict.ACTIVATE;
             }
         }
@@ -395,7 +393,7 @@ public final class FolioReclaimer implements FolioShrinker {
     private Verdict writeOut(Actor actor, int folio, ReclaimRequest request, ShrinkResult result, Verdict how) {
         if (FolioFlags.type(folios.flags(folio)) == 1 && !folios.isAnon(folio)) {
             folios.set(folio, FolioFlags.RECLAIM);
-            why = PageLog.DIRTY;
+            request.why = PageLog.DIRTY;
             return Verdict.ACTIVATE;
         }
         if (folios.isAnon(folio) && !folios.has(folio, FolioFlags.SWAPBACKED)) {
@@ -409,7 +407,7 @@ public final class FolioReclaimer implements FolioShrinker {
         }
         if (!folios.isAnon(folio) && !folios.has(folio, FolioFlags.SWAPCACHE)) {
             if (!files.shmemToSwap(actor, folio)) {
-                why = PageLog.NO_SWAP;
+                request.why = PageLog.NO_SWAP;
                 return Verdict.ACTIVATE;
             }
         }
@@ -425,7 +423,7 @@ public final class FolioReclaimer implements FolioShrinker {
         if (device.synchronous()) {
             return Verdict.FREED;
         }
-        why = PageLog.IN_WRITEBACK;
+        request.why = PageLog.IN_WRITEBACK;
         folios.set(folio, FolioFlags.RECLAIM | FolioFlags.WRITEBACK);
         files.swapWriteStarted(actor, folio);
         return Verdict.KEEP;

@@ -58,6 +58,7 @@ class FileStressTest {
                 .writeback(new Writeback.Settings(10, 60, 200_000_000L, 50_000_000L, 100_000))
                 .node(NodeConfig.ofPages(0, 40_000))
                 .swap(new SwapConfig(swap, "lz4", 60_000, 0))
+                .tlb(seed % 2 == 0 ? 64 : 0, seed % 4 == 0)
                 .build()) {
             for (String group : List.of("A", "B")) {
                 machine.createMemcg(group);
