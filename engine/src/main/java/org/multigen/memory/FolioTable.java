@@ -48,6 +48,7 @@ public final class FolioTable implements AutoCloseable {
     private static final long HIGH_ONE = 1L << 32;
     private static final int SPINS = 64;
     private static final long PARK_NS = 20_000;
+    private static final int UNMAP_ROUNDS = 500_000;
 
     private final long base;
     private final int frames;
@@ -297,6 +298,13 @@ public final class FolioTable implements AutoCloseable {
             for (int i = 0; has(pfn, FolioFlags.LOCKED); i++) {
                 pause(i);
             }
+        }
+    }
+
+    /** Under real threads, waits for those who have taken out the last entries of a folio until they have said so. */
+    public void awaitUnmapped(int pfn) {
+        for (int i = 0; shared && mapped(pfn) && i < UNMAP_ROUNDS; i++) {
+            pause(i);
         }
     }
 

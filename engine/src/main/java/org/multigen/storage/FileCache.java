@@ -576,6 +576,7 @@ public final class FileCache implements FilePages {
     }
 
     private void truncateFolio(Actor actor, BackingFile file, int folio) {
+        folios.awaitUnmapped(folio); // somebody may have taken out the entry but not yet counted it
         if (folios.mapped(folio)) {
             throw new IllegalStateException("page " + cache.indexOf(folio) + " of " + file.path() + " is still mapped");
         }

@@ -95,9 +95,15 @@ final class WalkBatches implements YoungFrames {
         }
     }
 
-    /** The entry's dirty bit belongs to the page, except for anonymous ones that were never written out. */
+    /**
+     * The entry's dirty bit belongs to the page, except for anonymous ones that were never written out; pages of ordinary files are
+     * dirty since the fault that allowed the store.
+     */
     void carryDirty(int folio) {
         long flags = folios.flags(folio);
+        if (folios.mapping(folio) > 0 && (flags & FolioFlags.SWAPBACKED) == 0) {
+            return;
+        }
         boolean freshAnon =
                 folios.isAnon(folio) && (flags & FolioFlags.SWAPBACKED) != 0 && (flags & FolioFlags.SWAPCACHE) == 0;
         if (!freshAnon && (flags & FolioFlags.DIRTY) == 0) {

@@ -116,6 +116,7 @@ final class FileLife implements Program {
             case 6 -> fork(p);
             case 7 -> exit(p);
             case 8 -> protect(p, f, first, pages);
+            case 26 -> lock(p, f, first, Math.min(pages, 20));
             case 9 -> p.task.moveTo(machine.memcg(group()));
             case 10 -> command();
             case 11 -> p.task.madvise(somewhere(p, f) + first, pages, Advice.PAGEOUT);
@@ -184,6 +185,11 @@ final class FileLife implements Program {
     private void protect(Process p, int f, long first, int pages) {
         p.task.mprotect(p.shared[f] + first, pages, Prot.READ);
         p.task.mprotect(p.shared[f] + first, pages, Prot.READ_WRITE);
+    }
+
+    private void lock(Process p, int f, long first, int pages) {
+        p.task.mlock(p.shared[f] + first, pages);
+        p.task.munlock(p.shared[f] + first, pages);
     }
 
     private void fork(Process p) {

@@ -68,7 +68,10 @@ final class FileStamps extends Stamps {
 
     @Override
     public void writtenBack(int frame, int file, long index) {
-        of(file).device.set((int) index, frames.get(frame));
+        Content c = files.get(file);
+        if (c != null) { // else metadata
+            c.device.set((int) index, frames.get(frame));
+        }
     }
 
     @Override

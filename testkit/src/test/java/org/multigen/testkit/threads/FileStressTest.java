@@ -88,6 +88,7 @@ class FileStressTest {
         List<BackingFile> files = List.of(
                 machine.createFile("/ram", pages, BackingFile.Kind.EXT4, BlockDevice.RAM, 32),
                 machine.createFile("/disk", pages, BackingFile.Kind.EXT4, BlockDevice.DISK, 32),
+                machine.createBlockMappedFile("/ext3", pages, BlockDevice.DISK, 32),
                 machine.createFile("/tmpfs", pages, BackingFile.Kind.TMPFS, BlockDevice.RAM, 0));
         files.forEach(f -> stamps.follow(f, pages));
         return files;
