@@ -21,7 +21,10 @@ import org.multigen.storage.OpenFile;
 /** A process and its children, which use files that others use too: random steps of all kinds. */
 final class FileLife implements Program {
     /** Pages of a file and of each mapping. */
-    static final int PAGES = 600;
+    static final int PAGES = 300;
+
+    /** Where half of the steps begin. */
+    private static final int HOT = 30;
 
     private static final long ANON = 1L << 20;
     private static final long SHARED = 1L << 21;
@@ -61,7 +64,19 @@ final class FileLife implements Program {
             t.mmapFile(shared[f], PAGES, files.get(f), 0, true, Prot.READ_WRITE);
             t.mmapFile(PRIVATE + f * STEP, PAGES, files.get(f), 0, false, Prot.READ_WRITE);
         }
-        processes.add(new Process(t, open, new HashMap<>(), shared));
+        add(new Process(t, open, new HashMap<>(), shared));
+    }
+
+    private void add(Process p) {
+        processes.add(p);
+        for (int f = 0; f < files.size(); f++) {
+            stamps.shares(p.task, files.get(f), p.shared, f);
+        }
+    }
+
+    private void remove(Process p) {
+        processes.remove(p);
+        stamps.ended(p.task);
     }
 
     private String name() {
@@ -99,13 +114,13 @@ final class FileLife implements Program {
     private void step(Process p) {
         if (!p.task.alive()) {
             if (p != processes.getFirst()) {
-                processes.remove(p);
+                remove(p);
             }
             return;
         }
         int f = (int) rng.below(files.size());
-        long first = rng.below(PAGES);
-        int pages = (int) (1 + rng.below(Math.min(100, PAGES - first)));
+        long first = rng.below(rng.below(2) == 0 ? HOT : PAGES);
+        int pages = (int) (1 + rng.below(Math.min(60, PAGES - first)));
         switch ((int) rng.below(32)) {
             case 0 -> p.task.truncate(files.get(f), PAGES / 3 + rng.below(PAGES * 2 / 3));
             case 1 -> p.task.sync(files.get(f));
@@ -144,6 +159,9 @@ final class FileLife implements Program {
             if (outcome == Touch.KILLED) {
                 return;
             }
+            if (outcome < Touch.KILLED) {
+                stamps.loadShared(p.task, p.shared[f] + i, files.get(f), i);
+            }
             if (write && outcome < Touch.KILLED) {
                 stamps.storeShared(p.task, p.shared[f] + i, files.get(f), i);
             }
@@ -155,6 +173,10 @@ final class FileLife implements Program {
             int outcome = p.task.touch(vpn, write);
             if (outcome == Touch.KILLED) {
                 return;
+            }
+            Long before = p.stored.get(vpn);
+            if (outcome < Touch.KILLED && before != null) {
+                stamps.loadOwn(p.task, vpn, before);
             }
             long stamp = write && outcome < Touch.KILLED ? stamps.store(p.task, vpn) : 0;
             if (stamp != 0) {
@@ -198,15 +220,15 @@ final class FileLife implements Program {
             if (child.alive()) {
                 List<OpenFile> open = new ArrayList<>();
                 files.forEach(f -> open.add(new OpenFile(f)));
-                processes.add(new Process(child, open, new HashMap<>(p.stored), p.shared.clone()));
+                add(new Process(child, open, new HashMap<>(p.stored), p.shared.clone()));
             }
         }
     }
 
     private void exit(Process p) {
         if (p != processes.getFirst()) {
+            remove(p);
             p.task.exit();
-            processes.remove(p);
         }
     }
 

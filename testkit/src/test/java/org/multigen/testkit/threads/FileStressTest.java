@@ -24,7 +24,7 @@ import org.multigen.testkit.MmInvariants;
  */
 class FileStressTest {
     private static final int THREADS = 5;
-    private static final long GROUP_PAGES = 1500;
+    private static final long GROUP_PAGES = 1000;
     /** Unless {@code -Dstress.seconds=600} or so says otherwise. */
     private static final long LONG_SECONDS = 60;
 
@@ -74,6 +74,7 @@ class FileStressTest {
             machine.run(lives, THREADS);
             machine.quiesce();
             List<String> lost = new ArrayList<>();
+            stamps.found(lost);
             lives.forEach(l -> l.check(lost));
             stamps.checkFiles(lost);
             assertThat(lost).as(replay).isEmpty();
