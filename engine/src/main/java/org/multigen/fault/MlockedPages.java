@@ -40,7 +40,9 @@ public final class MlockedPages {
         if (!folios.has(folio, FolioFlags.MLOCKED) || inLockedMapping(folio)) {
             return;
         }
-        folios.clear(folio, FolioFlags.MLOCKED);
+        if ((folios.clear(folio, FolioFlags.MLOCKED) & FolioFlags.MLOCKED) == 0) {
+            return; // the last two mappings that were locked are so no longer at the same time
+        }
         actor.count(VmEvent.UNEVICTABLE_PGS_MUNLOCKED, 1);
         sort(actor, folio);
     }

@@ -286,7 +286,7 @@ public final class FolioReclaimer implements FolioShrinker {
         int used = references.referenced(actor, folio, target);
         Verdict v;
         if ((references.vmaFlags(actor) & Vma.LOCKED) != 0) {
-            folios.set(folio, FolioFlags.MLOCKED);
+            foundLocked(actor, folio);
             v = Verdict.ACTIVATE;
         } else if (used == References.KEEP) {
             v = Verdict.KEEP;
@@ -303,6 +303,13 @@ public final class FolioReclaimer implements FolioShrinker {
             result.referencedKept += folios.pages(folio);
         }
         return v;
+    }
+
+    /** A locked mapping maps the page, which was not known. Kernel: mlock_vma_folio. */
+    private void foundLocked(Actor actor, int folio) {
+        if ((folios.set(folio, FolioFlags.MLOCKED) & FolioFlags.MLOCKED) == 0) {
+            actor.count(VmEvent.UNEVICTABLE_PGS_MLOCKED, 1);
+        }
     }
 
     /** Where the multi-gen LRU puts what it does not take into the youngest generation, the first sighting promotes. */
@@ -341,7 +348,7 @@ public final class FolioReclaimer implements FolioShrinker {
             Unmapper unmapper = unmappers.of(actor);
             unmapper.unmap(actor, folio);
             if (unmapper.foundLocked()) {
-                folios.set(folio, FolioFlags.MLOCKED);
+                foundLocked(actor, folio);
             }
             if (folios.mapped(folio)) {
                 result.unmapFailed += folios.pages(folio);
