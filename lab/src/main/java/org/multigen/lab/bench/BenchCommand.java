@@ -38,7 +38,7 @@ public final class BenchCommand implements Command {
     @SuppressWarnings("NullAway.Init") // picocli sets it
     private CommandSpec spec;
 
-    @Parameters(paramLabel = "BENCH", description = "touch, fault, decode, walk, scan or size (default: all of them).")
+    @Parameters(paramLabel = "BENCH", description = "touch, fault, decode, walk, scan, size or sweep (default: all of them).")
     private List<String> names = new ArrayList<>();
 
     @Option(
@@ -76,7 +76,8 @@ public final class BenchCommand implements Command {
                 new FaultBench(),
                 new DecodeBench(traceFile()),
                 new WalkBench(),
-                new ScanBench()));
+                new ScanBench(),
+                new SweepBench()));
         PrintWriter err = spec.commandLine().getErr();
         List<Figure> figures = new ArrayList<>();
         for (Bench b : wanted) {

@@ -21,7 +21,7 @@ final class CommandGroups {
         groups.put("How much memory does it need?", List.of("mrc", "wss"));
         groups.put("What happens when, and why?", List.of("record", "trace", "heatmap", "report"));
         groups.put("Can I trust it, and how fast is it?", List.of("fidelity", "prove", "bench"));
-        groups.put("What can I say?", List.of("list", "help", "completion"));
+        groups.put("What can I say?", List.of("list", "help", "man", "completion"));
         return groups;
     }
 

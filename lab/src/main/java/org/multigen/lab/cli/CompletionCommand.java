@@ -1,8 +1,10 @@
 package org.multigen.lab.cli;
 
+import java.util.List;
 import java.util.concurrent.Callable;
 import org.multigen.lab.failure.ExitCode;
 import org.multigen.lab.failure.Failure;
+import org.multigen.lab.failure.Nearest;
 import picocli.AutoComplete;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
@@ -40,7 +42,8 @@ final class CompletionCommand implements Callable<Integer> {
                         switch (shell) {
                             case "bash" -> script;
                             case "zsh" -> ZSH + script;
-                            default -> throw Failure.usage("no completion for '" + shell + "': expected bash or zsh");
+                            default -> throw Failure.usage("no completion for '" + shell + "': expected bash or zsh"
+                                    + Nearest.hint(shell, List.of("bash", "zsh")));
                         });
         return ExitCode.DONE.code();
     }

@@ -4,7 +4,10 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.multigen.lab.failure.ExitCode;
 import org.multigen.lab.failure.Failure;
 import org.multigen.lab.failure.Nearest;
@@ -24,6 +27,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
  */
 final class Ending implements IParameterExceptionHandler, IExecutionExceptionHandler {
     private static final String STACK = "MULTIGEN_STACK";
+    /** How picocli says that a word is none of an enum's. */
+    private static final Pattern CHOICE = Pattern.compile("expected one of \\[([^]]*)].* but was '([^']*)'$");
 
     private final PrintWriter err;
     private final String[] args;
@@ -73,8 +78,13 @@ final class Ending implements IParameterExceptionHandler, IExecutionExceptionHan
 
     private static String describe(ParameterException e) {
         if (!(e instanceof UnmatchedArgumentException unmatched)) {
-            return String.valueOf(e.getMessage())
-                    .replaceAll("'([^']*)' is not an? (?:long|int)$", "expected a whole number but was '$1'");
+            String message = String.valueOf(e.getMessage())
+                    .replaceAll("'([^']*)' is not an? (?:long|int)$", "expected a whole number but was '$1'")
+                    .replaceAll("'([^']*)' is not an? (?:double|float)$", "expected a number but was '$1'");
+            Matcher choice = CHOICE.matcher(message);
+            return choice.find()
+                    ? message + Nearest.hint(choice.group(2), List.of(choice.group(1).split(", ")))
+                    : message;
         }
         CommandSpec spec = e.getCommandLine().getCommandSpec();
         String word = unmatched.getUnmatched().getFirst();

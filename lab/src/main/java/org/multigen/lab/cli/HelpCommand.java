@@ -1,10 +1,13 @@
 package org.multigen.lab.cli;
 
 import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.multigen.lab.failure.ExitCode;
 import org.multigen.lab.failure.Failure;
+import org.multigen.lab.failure.Nearest;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Parameters;
@@ -36,7 +39,10 @@ final class HelpCommand implements Callable<Integer> {
         } else {
             CommandLine command = root.getSubcommands().get(topic);
             if (command == null) {
-                throw Failure.usage("no help on '" + topic + "': expected a command or " + EXIT_CODES);
+                List<String> known = new ArrayList<>(root.getSubcommands().keySet());
+                known.add(EXIT_CODES);
+                throw Failure.usage("no help on '" + topic + "': expected a command or " + EXIT_CODES
+                        + Nearest.hint(topic, known));
             }
             command.usage(out);
         }

@@ -11,7 +11,7 @@ import picocli.CommandLine.IVersionProvider;
         name = "multigen",
         mixinStandardHelpOptions = true,
         versionProvider = RootCommand.Version.class,
-        subcommands = {HelpCommand.class, CompletionCommand.class},
+        subcommands = {HelpCommand.class, CompletionCommand.class, ManCommand.class},
         description = "Runs what a program touched through the page reclaim of a named Linux kernel.",
         synopsisSubcommandLabel = "COMMAND",
         footer = {"", "Exit codes: multigen help exit-codes"})

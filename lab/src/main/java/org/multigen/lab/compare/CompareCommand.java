@@ -2,11 +2,10 @@ package org.multigen.lab.compare;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.multigen.lab.cli.Command;
+import org.multigen.lab.experiment.Configurations;
 import org.multigen.lab.experiment.Trials;
 import org.multigen.lab.failure.ExitCode;
 import org.multigen.lab.failure.Failure;
@@ -22,7 +21,6 @@ import org.multigen.lab.scenario.Size;
 import org.multigen.lab.trace.command.InputChoice;
 import org.multigen.lab.trace.format.InputOptions;
 import org.multigen.lab.trace.format.Traces;
-import org.multigen.rules.Kernels;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -45,8 +43,6 @@ import picocli.CommandLine.Spec;
             "  multigen compare scenarios/first.yaml --fail-if 'mglru.pgmajfault > 1.05 * classic.pgmajfault'"
         })
 public final class CompareCommand implements Command {
-    private static final List<String> LRUS = List.of("classic", "mglru");
-
     private enum Format {
         table,
         csv,
@@ -129,19 +125,25 @@ public final class CompareCommand implements Command {
         List<ReferencePolicy> chosen =
                 policies.stream().map(CompareCommand::policy).toList();
         memory.forEach(CompareCommand::checkSize);
-        kernels.forEach(k -> checkWord(
-                "--kernels", k, Kernels.all().stream().map(x -> x.name()).toList()));
-        lrus.forEach(l -> checkWord("--lru", l, LRUS));
+        Configurations configurations = new Configurations(kernels, lrus);
         boolean scenarioFile = file.toString().matches(".*\\.ya?ml");
         InputOptions options = input.options(false);
         Path trace = scenarioFile ? file : Traces.rereadable(file, options);
-        Scenario scenario = (scenarioFile ? Scenario.read(file) : traceScenario(trace)).withVariants(variants());
+        Scenario scenario = scenarioFile
+                ? Scenario.read(file).withVariants(configurations.variants())
+                : configurations.onTrace(trace);
         List<Condition> failIf = conditions.stream()
                 .map(c -> Condition.parse(c, scenario.variantNames()))
                 .toList();
-        References pages = scenarioFile ? null : ReferenceReader.read(trace, InputOptions.NONE, (int) Size.PAGE);
-        Comparison c =
-                Comparison.run(scenario, memory, overrides, pages, scenarioFile ? 0 : Trials.filePages(trace), chosen);
+        References pages = scenarioFile ? null : ReferenceReader.readPages(trace, InputOptions.NONE);
+        Comparison c = Comparison.run(
+                scenario,
+                memory,
+                overrides,
+                pages,
+                scenarioFile ? 0 : Trials.filePages(trace),
+                chosen,
+                spec.commandLine().getErr());
         write(
                 switch (format) {
                     case table -> ComparisonTable.render(c);
@@ -153,32 +155,6 @@ public final class CompareCommand implements Command {
         }
         judge(failIf, c);
         return ExitCode.DONE.code();
-    }
-
-    /** The whole trace counts, as it does for the reference policies. */
-    private static Scenario traceScenario(Path trace) {
-        String name = String.valueOf(trace.getFileName()).replaceFirst("(?<=.)\\..*", "");
-        Map<String, String> settings = new LinkedHashMap<>();
-        settings.put("tasks." + name.replaceAll("[^A-Za-z0-9_-]", "_") + ".recording", trace.toString());
-        settings.put("warmup", "none");
-        return Scenario.of(name, settings);
-    }
-
-    private Map<String, Map<String, String>> variants() {
-        Map<String, Map<String, String>> variants = new LinkedHashMap<>();
-        List<String> ks = kernels.isEmpty() ? List.of("") : kernels;
-        for (String k : ks) {
-            for (String l : lrus) {
-                Map<String, String> settings = new LinkedHashMap<>();
-                settings.put("lru", l);
-                if (!k.isEmpty()) {
-                    settings.put("kernel", k);
-                }
-                String name = ks.size() == 1 ? l : lrus.size() == 1 ? k : k + "-" + l;
-                variants.put(name, settings);
-            }
-        }
-        return variants;
     }
 
     private void write(String text) {
@@ -209,13 +185,6 @@ public final class CompareCommand implements Command {
     private static void checkSize(String size) {
         if (Size.parse(size).isEmpty()) {
             throw Failure.usage("--memory: '" + size + "': expected max, " + Size.NOTATION);
-        }
-    }
-
-    private static void checkWord(String option, String word, List<String> known) {
-        if (!known.contains(word)) {
-            throw Failure.usage(option + ": '" + word + "': expected some of " + String.join(", ", known)
-                    + Nearest.hint(word, known));
         }
     }
 }

@@ -1,5 +1,6 @@
 package org.multigen.lab.compare;
 
+import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
@@ -7,6 +8,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
+import org.multigen.lab.cli.StepBar;
 import org.multigen.lab.experiment.Trials;
 import org.multigen.lab.failure.Failure;
 import org.multigen.lab.policy.ReferencePolicy;
@@ -26,8 +28,6 @@ import org.multigen.lab.scenario.Size;
  * @param sizes one entry per size, in the order asked for
  */
 record Comparison(String name, long footprintPages, long distinctPages, long filePages, List<AtSize> sizes) {
-    private static final long KIB_PER_PAGE = 4;
-
     /**
      * One size of memory.
      *
@@ -41,11 +41,6 @@ record Comparison(String name, long footprintPages, long distinctPages, long fil
     /** Pages that a reference policy would have read: every miss but the first of an anonymous page, which reads nothing. */
     record Reference(ReferencePolicy policy, long pagesRead) {}
 
-    /** Pages that a kernel read from swap and from files. Kernel: pgpgin counts KiB. */
-    static long pagesRead(TrialResult v) {
-        return v.metric("pswpin") + v.metric("pgpgin") / KIB_PER_PAGE;
-    }
-
     /** Anonymous pages: their first touch reads nothing but is a miss all the same. */
     long anonymousPages() {
         return distinctPages - filePages;
@@ -58,7 +53,8 @@ record Comparison(String name, long footprintPages, long distinctPages, long fil
             List<String> overrides,
             @Nullable References pages,
             long filePages,
-            List<ReferencePolicy> policies) {
+            List<ReferencePolicy> policies,
+            PrintWriter err) {
         Trials trials = new Trials();
         List<String> variants = scenario.variantNames();
         for (String m : memory) {
@@ -67,11 +63,16 @@ record Comparison(String name, long footprintPages, long distinctPages, long fil
             }
         }
         long footprint = trials.footprint(scenario, variants.getFirst(), with(overrides, memory.getFirst()));
-        try (ExecutorService pool =
-                Executors.newFixedThreadPool(Runtime.getRuntime().availableProcessors())) {
+        try (StepBar bar = StepBar.of(err, "compare", "trials", (long) memory.size() * variants.size());
+                ExecutorService pool =
+                        Executors.newFixedThreadPool(Runtime.getRuntime().availableProcessors())) {
             List<List<Future<TrialResult>>> runs = memory.stream()
                     .map(m -> variants.stream()
-                            .map(v -> pool.submit(() -> trials.run(scenario, v, with(overrides, m))))
+                            .map(v -> pool.submit(() -> {
+                                TrialResult result = trials.run(scenario, v, with(overrides, m));
+                                bar.step();
+                                return result;
+                            }))
                             .toList())
                     .toList();
             List<AtSize> sizes = new ArrayList<>();

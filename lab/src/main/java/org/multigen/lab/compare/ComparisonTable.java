@@ -48,7 +48,7 @@ final class ComparisonTable {
             s.result().variants().stream()
                     .filter(v -> v.killed().isEmpty())
                     .min(Comparator.comparingLong((TrialResult v) -> v.metric(Metrics.RUN_TIME))
-                            .thenComparingLong(Comparison::pagesRead))
+                            .thenComparingLong(TrialResult::pagesRead))
                     .ifPresent(v -> best.add(v.name() + " at " + s.memory()));
         }
         out.append(c.name())
@@ -83,9 +83,9 @@ final class ComparisonTable {
                     v.name(),
                     v.metric(Metrics.RUN_TIME) / NS_PER_S,
                     v.metric(Metrics.MAJOR_FAULTS),
-                    Comparison.pagesRead(v),
+                    v.pagesRead(),
                     v.metric(Metrics.RECLAIM_CPU) / NS_PER_S,
-                    times(Comparison.pagesRead(v), best)));
+                    times(v.pagesRead(), best)));
         }
         for (Comparison.Reference r : s.references()) {
             out.append(String.format(

@@ -3,13 +3,12 @@ package org.multigen.lab.experiment;
 import java.io.PrintWriter;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
-import me.tongfei.progressbar.ProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBarStyle;
 import org.jspecify.annotations.Nullable;
+import org.multigen.lab.cli.ErrorLine;
 
 /** A bar for each variant on a terminal; it is gone when the variant is done. */
 final class TerminalProgress implements Progress {
-    private static final int WIDTH = 90;
     private static final int INTERVAL_MS = 200;
     private static final long MILLION = 1_000_000;
 
@@ -28,7 +27,7 @@ final class TerminalProgress implements Progress {
                 .setUnit(" M touches", MILLION)
                 .setStyle(ProgressBarStyle.ASCII)
                 .setUpdateIntervalMillis(INTERVAL_MS)
-                .setConsumer(new Line(err))
+                .setConsumer(new ErrorLine(err))
                 .build();
     }
 
@@ -44,26 +43,6 @@ final class TerminalProgress implements Progress {
         if (bar != null) {
             bar.close();
             bar = null;
-        }
-    }
-
-    /** The line on the terminal. */
-    private record Line(PrintWriter err) implements ProgressBarConsumer {
-        @Override
-        public int getMaxRenderedLength() {
-            return WIDTH;
-        }
-
-        @Override
-        public void accept(String text) {
-            err.print("\r" + text + "\u001b[K");
-            err.flush();
-        }
-
-        @Override
-        public void close() {
-            err.print("\r\u001b[K");
-            err.flush();
         }
     }
 }

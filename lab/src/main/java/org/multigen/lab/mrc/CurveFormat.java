@@ -39,17 +39,25 @@ final class CurveFormat {
 
     private static void block(StringBuilder out, MissRatioCurves m, List<MissRatioCurves.Curve> curves) {
         out.append('\n').append(String.format("%12s %10s", "blocks", "size"));
-        curves.forEach(c -> out.append(String.format("  %9s %6s", c.policy().word(), "x opt")));
+        curves.forEach(c -> out.append(String.format("  %" + width(c) + "s %6s", c.name(), "x opt")));
         out.append('\n');
         for (int i = 0; i < m.capacities().size(); i++) {
             long capacity = m.capacities().get(i);
             out.append(String.format(Locale.ROOT, "%,12d %10s", capacity, size(capacity * (double) m.blockBytes())));
             for (MissRatioCurves.Curve c : curves) {
-                out.append(String.format(
-                        Locale.ROOT, "  %9.4f %6.2f", m.missRatio(c.misses().get(i)), m.timesOptimum(c, i)));
+                double ratio = m.missRatio(c.misses().get(i));
+                out.append(
+                        Double.isNaN(ratio)
+                                ? String.format("  %" + width(c) + "s %6s", "killed", "-")
+                                : String.format(
+                                        Locale.ROOT, "  %" + width(c) + ".4f %6.2f", ratio, m.timesOptimum(c, i)));
             }
             out.append('\n');
         }
+    }
+
+    private static int width(MissRatioCurves.Curve c) {
+        return Math.max(9, c.name().length());
     }
 
     /** One policy's curve as bars, a line per capacity, and the optimum's end marked within. */
@@ -58,9 +66,15 @@ final class CurveFormat {
         for (MissRatioCurves.Curve c : m.curves()) {
             out.append(String.format(
                     "%n%s, miss ratio from 0 to 1; | is the optimum%n",
-                    c.policy().word()));
+                    c.name()));
             for (int i = 0; i < m.capacities().size(); i++) {
-                int length = (int) Math.round(BAR * m.missRatio(c.misses().get(i)));
+                double ratio = m.missRatio(c.misses().get(i));
+                if (Double.isNaN(ratio)) {
+                    out.append(String.format(
+                            Locale.ROOT, "%,12d out of memory%n", m.capacities().get(i)));
+                    continue;
+                }
+                int length = (int) Math.round(BAR * Math.min(1, ratio));
                 int best = (int) Math.round(BAR * m.missRatio(m.optimum().get(i)));
                 StringBuilder bar = new StringBuilder("#".repeat(length)).append(" ".repeat(BAR + 1 - length));
                 bar.setCharAt(best, '|');
@@ -69,7 +83,7 @@ final class CurveFormat {
                         "%,12d %s %.4f%n",
                         m.capacities().get(i),
                         bar,
-                        m.missRatio(c.misses().get(i))));
+                        ratio));
             }
         }
         return out.toString();
@@ -91,16 +105,18 @@ final class CurveFormat {
                 new StringBuilder("trace,policy,cache_pages,requests,miss_ratio,misses,times_optimum,page_bytes\n");
         for (MissRatioCurves.Curve c : m.curves()) {
             for (int i = 0; i < m.capacities().size(); i++) {
+                long misses = c.misses().get(i);
+                boolean known = misses != MissRatioCurves.OUT_OF_MEMORY;
                 out.append(String.format(
                         Locale.ROOT,
-                        "%s,%s,%d,%d,%.6f,%d,%.4f,%d%n",
+                        "%s,%s,%d,%d,%s,%s,%s,%d%n",
                         m.trace().replace(",", ""),
-                        c.policy().word(),
+                        c.name(),
                         m.capacities().get(i),
                         m.references(),
-                        m.missRatio(c.misses().get(i)),
-                        c.misses().get(i),
-                        m.timesOptimum(c, i),
+                        known ? String.format(Locale.ROOT, "%.6f", m.missRatio(misses)) : "",
+                        known ? misses : "",
+                        known ? String.format(Locale.ROOT, "%.4f", m.timesOptimum(c, i)) : "",
                         m.blockBytes()));
             }
         }
@@ -114,12 +130,16 @@ final class CurveFormat {
         ArrayNode curves = json.putArray("curves");
         for (MissRatioCurves.Curve c : m.curves()) {
             ObjectNode curve = curves.addObject();
-            curve.put("policy", c.policy().word());
+            curve.put("policy", c.name());
             ArrayNode points = curve.putArray("points");
             for (int i = 0; i < m.capacities().size(); i++) {
-                points.addObject()
-                        .put("blocks", m.capacities().get(i))
-                        .put("misses", c.misses().get(i))
+                ObjectNode point =
+                        points.addObject().put("blocks", m.capacities().get(i));
+                if (c.misses().get(i) == MissRatioCurves.OUT_OF_MEMORY) {
+                    point.put("outcome", "killed");
+                    continue;
+                }
+                point.put("misses", c.misses().get(i))
                         .put("missRatio", m.missRatio(c.misses().get(i)))
                         .put("timesOptimum", m.timesOptimum(c, i));
             }

@@ -6,7 +6,9 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.function.LongUnaryOperator;
 import java.util.stream.LongStream;
+import org.multigen.lab.failure.Failure;
 import org.multigen.lab.policy.ReferencePolicy;
 import org.multigen.lab.policy.References;
 import org.multigen.lab.policy.StackDistances;
@@ -19,7 +21,7 @@ import org.multigen.lab.policy.StackDistances;
  * @param blocks how many different blocks
  * @param blockBytes bytes of a block
  * @param capacities in blocks, ascending
- * @param curves one for each policy asked for
+ * @param curves one for each kernel and policy asked for
  * @param optimum Belady's misses at each capacity
  * @param notes what a reader has to know
  */
@@ -33,24 +35,41 @@ record MissRatioCurves(
         List<Long> optimum,
         List<String> notes) {
 
-    /** A policy's misses at each capacity. */
-    record Curve(ReferencePolicy policy, List<Long> misses) {}
+    /** Misses at a capacity where a kernel found no way to run. */
+    static final long OUT_OF_MEMORY = -1;
 
-    /** Runs policies; each of them at each capacity is a task of its own, save LRU. */
+    /** Misses at each capacity; {@link #OUT_OF_MEMORY} where there are none to tell. */
+    record Curve(String name, List<Long> misses) {}
+
+    /** Something that is run at one capacity, in blocks, and tells its misses. */
+    record Runner(String name, LongUnaryOperator misses) {}
+
+    /** Runs everything; each policy and each kernel at each capacity is a task of its own, save LRU. */
     static MissRatioCurves measure(
-            String trace, References r, long[] capacities, List<ReferencePolicy> policies, Runnable step) {
+            String trace,
+            References r,
+            long[] capacities,
+            List<ReferencePolicy> policies,
+            List<Runner> kernels,
+            Runnable step) {
         List<Curve> curves = new ArrayList<>();
         List<Long> optimum;
         try (ExecutorService pool =
                 Executors.newFixedThreadPool(Runtime.getRuntime().availableProcessors())) {
+            List<List<Future<Long>>> kernelRuns = kernels.stream()
+                    .map(k -> submit(pool, k.misses(), capacities, step))
+                    .toList();
             List<List<Future<Long>>> pending = policies.stream()
                     .map(p -> submit(pool, p, r, capacities, step))
                     .toList();
             List<Future<Long>> best = policies.contains(ReferencePolicy.BELADY)
                     ? pending.get(policies.indexOf(ReferencePolicy.BELADY))
                     : submit(pool, ReferencePolicy.BELADY, r, capacities, step);
+            for (int i = 0; i < kernels.size(); i++) {
+                curves.add(new Curve(kernels.get(i).name(), results(kernelRuns.get(i))));
+            }
             for (int i = 0; i < policies.size(); i++) {
-                curves.add(new Curve(policies.get(i), results(pending.get(i))));
+                curves.add(new Curve(policies.get(i).word(), results(pending.get(i))));
             }
             optimum = results(best);
         }
@@ -69,16 +88,16 @@ record MissRatioCurves(
             ExecutorService pool, ReferencePolicy policy, References r, long[] capacities, Runnable step) {
         if (policy == ReferencePolicy.LRU) {
             Future<StackDistances> distances = pool.submit(() -> StackDistances.of(r));
-            return LongStream.of(capacities)
-                    .mapToObj(c -> pool.submit(() -> {
-                        step.run();
-                        return distances.get().misses(c);
-                    }))
-                    .toList();
+            return submit(pool, c -> result(distances).misses(c), capacities, step);
         }
+        return submit(pool, c -> policy.misses(r, c), capacities, step);
+    }
+
+    private static List<Future<Long>> submit(
+            ExecutorService pool, LongUnaryOperator run, long[] capacities, Runnable step) {
         return LongStream.of(capacities)
                 .mapToObj(c -> pool.submit(() -> {
-                    long misses = policy.misses(r, c);
+                    long misses = run.applyAsLong(c);
                     step.run();
                     return misses;
                 }))
@@ -86,27 +105,40 @@ record MissRatioCurves(
     }
 
     private static List<Long> results(List<Future<Long>> futures) {
-        List<Long> results = new ArrayList<>();
-        for (Future<Long> f : futures) {
-            try {
-                results.add(f.get());
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                throw new IllegalStateException("interrupted", e);
-            } catch (ExecutionException e) {
-                throw new IllegalStateException(e.getCause());
-            }
-        }
-        return results;
+        return futures.stream().map(MissRatioCurves::result).toList();
     }
 
+    private static <T> T result(Future<T> future) {
+        try {
+            return future.get();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted", e);
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof Failure f) {
+                throw f;
+            }
+            throw new IllegalStateException(e.getCause());
+        }
+    }
+
+    /** The same with more notes. */
+    MissRatioCurves withNotes(List<String> more) {
+        List<String> all = new ArrayList<>(notes);
+        all.addAll(more);
+        return new MissRatioCurves(trace, references, blocks, blockBytes, capacities, curves, optimum, all);
+    }
+
+    /** Misses per reference, as a number or NaN where there are none to tell. */
     double missRatio(long misses) {
-        return references == 0 ? 0 : (double) misses / references;
+        return misses == OUT_OF_MEMORY ? Double.NaN : references == 0 ? 0 : (double) misses / references;
     }
 
     /** Misses as a multiple of the fewest that any policy could have. */
     double timesOptimum(Curve curve, int capacity) {
         long best = optimum.get(capacity);
-        return best == 0 ? 1 : (double) curve.misses().get(capacity) / best;
+        return curve.misses().get(capacity) == OUT_OF_MEMORY
+                ? Double.NaN
+                : best == 0 ? 1 : (double) curve.misses().get(capacity) / best;
     }
 }

@@ -7,6 +7,9 @@ import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.multigen.lab.cli.Command;
+import org.multigen.lab.cli.StepBar;
+import org.multigen.lab.experiment.Configurations;
+import org.multigen.lab.experiment.Trials;
 import org.multigen.lab.failure.ExitCode;
 import org.multigen.lab.failure.Failure;
 import org.multigen.lab.failure.Nearest;
@@ -15,7 +18,10 @@ import org.multigen.lab.policy.ReferenceReader;
 import org.multigen.lab.policy.References;
 import org.multigen.lab.report.Report;
 import org.multigen.lab.result.ResultFile;
+import org.multigen.lab.scenario.Size;
 import org.multigen.lab.trace.command.InputChoice;
+import org.multigen.lab.trace.format.InputOptions;
+import org.multigen.lab.trace.format.Traces;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -28,15 +34,19 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         description = {
             "Miss-ratio curves: how many references of a trace miss in caches of several sizes.",
-            "Policies: fifo, lru, clock, sieve, s3fifo, arc, lirs, wtinylfu, belady (the optimum)."
+            "Policies: fifo, lru, clock, sieve, s3fifo, arc, lirs, wtinylfu, belady (the optimum).",
+            "With --kernels, kernels with their LRUs too; everything then counts 4 KiB pages that have to be read."
         },
         footer = {
             "",
             "Examples:",
             "  multigen mrc blocks.lis.zst --policies lru,s3fifo --sizes 0.01,0.1,64m",
-            "  multigen mrc scenarios/recordings/redis.mgt --policies all --format csv -o redis.csv"
+            "  multigen mrc scenarios/recordings/redis.mgt --policies all --format csv -o redis.csv",
+            "  multigen mrc scenarios/recordings/sqlite.mgt --kernels 6.12,6.18 --lru classic,mglru --sizes 0.3,0.5,0.7"
         })
 public final class MrcCommand implements Command {
+    private static final String DEFAULT_KERNEL = "6.12";
+
     private enum Format {
         table,
         csv,
@@ -68,6 +78,20 @@ public final class MrcCommand implements Command {
             paramLabel = "SIZE,...",
             description = "Blocks, bytes such as 64m, or fractions of the trace's blocks (default: ${DEFAULT-VALUE}).")
     private String sizes = "";
+
+    @Option(
+            names = {"--kernels", "--kernel"},
+            split = ",",
+            paramLabel = "KERNEL",
+            description = "Kernels whose reclaim is run at every size too; multigen list kernels lists them.")
+    private List<String> kernels = new ArrayList<>();
+
+    @Option(
+            names = "--lru",
+            split = ",",
+            paramLabel = "LRU",
+            description = "LRUs of the kernels: classic, mglru (default: both, of 6.12 if --kernels is not given).")
+    private List<String> lrus = new ArrayList<>();
 
     @Option(
             names = "--page-size",
@@ -102,11 +126,8 @@ public final class MrcCommand implements Command {
         if (pageSize != 0 && (pageSize < 512 || pageSize > 1 << 21 || Integer.bitCount(pageSize) != 1)) {
             throw Failure.usage("--page-size " + pageSize + ": expected a power of two from 512 to 2097152");
         }
-        References r = ReferenceReader.read(file, input.options(false), pageSize);
-        if (r.count() == 0) {
-            throw Failure.badData(file.toString(), "no references: expected at least one");
-        }
-        MissRatioCurves m = MissRatioCurves.measure(name(file), r, Capacities.of(words, r), chosen, () -> {});
+        MissRatioCurves m =
+                kernels.isEmpty() && lrus.isEmpty() ? ofPolicies(chosen, words) : withKernels(chosen, words);
         String text = switch (format) {
             case table -> CurveFormat.table(m);
             case csv -> CurveFormat.csv(m);
@@ -124,9 +145,48 @@ public final class MrcCommand implements Command {
         return ExitCode.DONE.code();
     }
 
-    /** A file's name without any of its endings. */
-    static String name(Path file) {
-        return String.valueOf(file.getFileName()).replaceFirst("(?<=.)\\..*", "");
+    private MissRatioCurves ofPolicies(List<ReferencePolicy> chosen, List<String> words) {
+        References r = checked(ReferenceReader.read(file, input.options(false), pageSize));
+        return measure(r, words, chosen, List.of());
+    }
+
+    private MissRatioCurves withKernels(List<ReferencePolicy> chosen, List<String> words) {
+        if (pageSize != 0 && pageSize != Size.PAGE) {
+            throw Failure.usage("--page-size " + pageSize + ": kernels have pages of 4096 bytes");
+        }
+        Configurations configurations = new Configurations(
+                kernels.isEmpty() ? List.of(DEFAULT_KERNEL) : kernels,
+                lrus.isEmpty() ? List.of("classic", "mglru") : lrus);
+        Path trace = Traces.rereadable(file, input.options(false));
+        References r = checked(ReferenceReader.readPages(trace, InputOptions.NONE));
+        MissRatioCurves m = measure(
+                r,
+                words,
+                chosen,
+                KernelRunner.of(configurations, trace, r.distinct() - Trials.filePages(trace)));
+        return m.withNotes(List.of(
+                "a miss is a page that is read, or the first touch of an anonymous one; writing a whole page of a file reads"
+                        + " nothing and is no miss",
+                "a kernel gets the size as memory.max, which pays for page tables too; nothing is read ahead, as policies read"
+                        + " nothing ahead"));
+    }
+
+    private References checked(References r) {
+        if (r.count() == 0) {
+            throw Failure.badData(file.toString(), "no references: expected at least one");
+        }
+        return r;
+    }
+
+    private MissRatioCurves measure(
+            References r, List<String> words, List<ReferencePolicy> chosen, List<MissRatioCurves.Runner> runners) {
+        long[] capacities = Capacities.of(words, r);
+        long curves = chosen.size() + runners.size() + (chosen.contains(ReferencePolicy.BELADY) ? 0 : 1);
+        try (StepBar bar =
+                StepBar.of(spec.commandLine().getErr(), "mrc", "runs", curves * capacities.length)) {
+            return MissRatioCurves.measure(
+                    Configurations.nameOf(file), r, capacities, chosen, runners, bar::step);
+        }
     }
 
     private static List<ReferencePolicy> chosen(String list) {

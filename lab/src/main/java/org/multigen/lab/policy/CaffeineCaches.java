@@ -34,10 +34,15 @@ final class CaffeineCaches {
     }
 
     private static long misses(KeyOnlyPolicy policy, References r) {
+        long free = 0;
         for (int i = 0; i < r.count(); i++) {
+            long before = policy.stats().missCount();
             policy.record(r.block(i));
+            if (r.free(i)) {
+                free += policy.stats().missCount() - before;
+            }
         }
         policy.finished();
-        return policy.stats().missCount();
+        return policy.stats().missCount() - free;
     }
 }

@@ -40,6 +40,10 @@ final class HighestBit {
         }
     }
 
+    boolean isEmpty() {
+        return levels[levels.length - 1][0] == 0;
+    }
+
     /** The greatest number; the set must not be empty. */
     int highest() {
         int n = 0;

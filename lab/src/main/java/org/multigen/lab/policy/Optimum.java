@@ -4,48 +4,70 @@ import java.util.Arrays;
 
 /**
  * Belady's optimum for caches that admit everything: evicts the block whose next reference is furthest away, one that has none
- * before all others. No such policy misses less.
+ * before all others. A block whose next reference is free is as good as one that has none: keeping it saves nothing. No such
+ * policy misses less.
  */
 final class Optimum {
     private static final int NEVER = Integer.MAX_VALUE;
 
-    private Optimum() {}
+    private final References r;
+    private final int[] next;
+    private final boolean[] in;
+    /** Next references of blocks in the cache: those that are worth something, and the free ones. */
+    private final HighestBit ahead;
+
+    private final HighestBit idle;
+    private final int[] done; // blocks in the cache that are never referenced again
+    private int finished;
+
+    private Optimum(References r, int capacity) {
+        this.r = r;
+        next = nextReferences(r);
+        in = new boolean[r.distinct()];
+        ahead = new HighestBit(Math.max(1, r.count()));
+        idle = new HighestBit(r.hasFree() ? r.count() : 1);
+        done = new int[capacity];
+    }
 
     static long misses(References r, int capacity) {
-        if (capacity == 0) {
-            return r.count();
-        }
-        int[] next = nextReferences(r);
-        boolean[] in = new boolean[r.distinct()];
-        HighestBit ahead = new HighestBit(Math.max(1, r.count()));
-        int[] done = new int[capacity]; // blocks in the cache that are never referenced again
-        int finished = 0;
+        return capacity == 0 ? r.counted() : new Optimum(r, capacity).run(capacity);
+    }
+
+    private long run(int capacity) {
         int size = 0;
         long misses = 0;
         for (int i = 0; i < r.count(); i++) {
             int block = r.block(i);
+            boolean free = r.free(i);
             if (in[block]) {
-                ahead.remove(i);
+                (free ? idle : ahead).remove(i);
             } else {
-                misses++;
+                misses += free ? 0 : 1;
                 if (size < capacity) {
                     size++;
-                } else if (finished > 0) {
-                    in[done[--finished]] = false;
                 } else {
-                    int victim = ahead.highest();
-                    ahead.remove(victim);
-                    in[r.block(victim)] = false;
+                    evict();
                 }
                 in[block] = true;
             }
             if (next[i] == NEVER) {
                 done[finished++] = block;
             } else {
-                ahead.add(next[i]);
+                (r.free(next[i]) ? idle : ahead).add(next[i]);
             }
         }
         return misses;
+    }
+
+    private void evict() {
+        if (finished > 0) {
+            in[done[--finished]] = false;
+            return;
+        }
+        HighestBit from = idle.isEmpty() ? ahead : idle;
+        int victim = from.highest();
+        from.remove(victim);
+        in[r.block(victim)] = false;
     }
 
     private static int[] nextReferences(References r) {

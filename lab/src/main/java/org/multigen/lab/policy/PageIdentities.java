@@ -19,6 +19,7 @@ public final class PageIdentities implements TraceSink {
 
     private final int shift;
     private final LongConsumer keys;
+    private final LongConsumer written;
     private final List<@Nullable Space> spaces = new ArrayList<>();
     private long objects;
 
@@ -43,8 +44,20 @@ public final class PageIdentities implements TraceSink {
      * @param keys receives a key for each reference
      */
     public PageIdentities(int shift, LongConsumer keys) {
+        this(shift, keys, keys);
+    }
+
+    /**
+     * Creates the sink.
+     *
+     * @param shift how many bits fewer the pages to be told apart have than the trace's
+     * @param keys receives a key for each reference but writes by system calls
+     * @param written receives those
+     */
+    PageIdentities(int shift, LongConsumer keys, LongConsumer written) {
         this.shift = shift;
         this.keys = keys;
+        this.written = written;
     }
 
     private long newObject() {
@@ -148,6 +161,8 @@ public final class PageIdentities implements TraceSink {
 
     @Override
     public void write(int process, int handle, int file, long page, long count) {
-        read(process, handle, file, page, count);
+        for (long p = page; p < page + count; p++) {
+            written.accept(file * 2L << OBJECT_SHIFT | p >>> shift);
+        }
     }
 }

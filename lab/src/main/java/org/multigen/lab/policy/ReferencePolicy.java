@@ -46,14 +46,14 @@ public enum ReferencePolicy {
     }
 
     /**
-     * Counts misses.
+     * Counts misses, those of free references left out.
      *
      * @param capacity blocks that the cache holds; more than there are blocks is as good as all
      */
     public long misses(References r, long capacity) {
         int c = (int) Math.min(capacity, Math.max(1, r.distinct()));
         if (c < 1) {
-            return r.count();
+            return r.counted();
         }
         return switch (this) {
             case FIFO -> run(r, () -> new FifoCache(c, r.distinct(), false));
@@ -72,7 +72,7 @@ public enum ReferencePolicy {
         Cache cache = make.get();
         long misses = 0;
         for (int i = 0; i < r.count(); i++) {
-            if (!cache.hit(r.block(i))) {
+            if (!cache.hit(r.block(i)) && !r.free(i)) {
                 misses++;
             }
         }

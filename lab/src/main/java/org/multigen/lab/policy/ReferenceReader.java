@@ -14,14 +14,17 @@ import org.multigen.lab.trace.format.Traces;
 /** Reads any trace into references. */
 public final class ReferenceReader {
     private static final int PROCESS_SHIFT = 44;
+    private static final int KERNEL_PAGE = 4096;
 
     private final Path file;
     private final int pageSize;
+    private final boolean readsOnly;
     private final References.Collector collector = new References.Collector();
 
-    private ReferenceReader(Path file, int pageSize) {
+    private ReferenceReader(Path file, int pageSize, boolean readsOnly) {
         this.file = file;
         this.pageSize = pageSize;
+        this.readsOnly = readsOnly;
     }
 
     /**
@@ -31,7 +34,17 @@ public final class ReferenceReader {
      * @throws Failure when it is absent, broken, or holds more than 2^31 references
      */
     public static References read(Path file, InputOptions options, int pageSize) {
-        return new ReferenceReader(file, pageSize).read(options);
+        return new ReferenceReader(file, pageSize, false).read(options);
+    }
+
+    /**
+     * Reads a trace to its end as a kernel sees it: 4 KiB pages, and a page that is written as a whole by a system call is not read
+     * for it, so that its miss counts for no policy.
+     *
+     * @throws Failure when it is absent, broken, or holds more than 2^31 references
+     */
+    public static References readPages(Path file, InputOptions options) {
+        return new ReferenceReader(file, KERNEL_PAGE, true).read(options);
     }
 
     private References read(InputOptions options) {
@@ -47,7 +60,7 @@ public final class ReferenceReader {
             if (shift < 0) {
                 throw Failure.usage("--page-size " + pageSize + ": " + file + " has pages of " + own + " bytes");
             }
-            source.readAll(new PageIdentities(shift, this::add));
+            source.readAll(new PageIdentities(shift, this::add, this::addWritten));
             List<String> notes = new ArrayList<>(source.notes());
             notes.add("references are touches and file I/O of pages, by every process; shared pages are one page");
             return collector.finish(own << shift, notes);
@@ -59,6 +72,7 @@ public final class ReferenceReader {
         int unit = pageSize == 0 ? own : pageSize;
         while (trace.next()) {
             Access a = trace.access();
+            boolean free = a.write && !trace.isMemory();
             long process = (long) a.process << PROCESS_SHIFT;
             if (pageSize == 0 && !trace.expands()) {
                 add(process | a.unit);
@@ -67,7 +81,11 @@ public final class ReferenceReader {
             long begin = a.unit * own;
             long last = (begin + a.bytes - 1) / unit;
             for (long u = begin / unit; u <= last; u++) {
-                add(process | u);
+                if (free) {
+                    addWritten(process | u);
+                } else {
+                    add(process | u);
+                }
             }
         }
         List<String> notes = new ArrayList<>();
@@ -79,6 +97,13 @@ public final class ReferenceReader {
                 pageSize == 0 && !trace.expands() ? ", one a record" : ""));
         trace.notes().stream().skip(1).forEach(notes::add);
         return collector.finish(unit, notes);
+    }
+
+    private void addWritten(long key) {
+        add(key);
+        if (readsOnly) {
+            collector.lastIsFree();
+        }
     }
 
     private void add(long key) {

@@ -1,6 +1,7 @@
 package org.multigen.lab.policy;
 
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.List;
 
 /**
@@ -13,9 +14,12 @@ public final class References {
     private final int distinct;
     private final int unitBytes;
     private final List<String> notes;
+    /** References that read nothing even where they miss. */
+    private final BitSet free;
 
-    private References(int[] blocks, int distinct, int unitBytes, List<String> notes) {
+    private References(int[] blocks, BitSet free, int distinct, int unitBytes, List<String> notes) {
         this.blocks = blocks;
+        this.free = free;
         this.distinct = distinct;
         this.unitBytes = unitBytes;
         this.notes = List.copyOf(notes);
@@ -24,7 +28,7 @@ public final class References {
     /** References to these blocks, which are numbered from 0 on. */
     static References of(int unitBytes, int... blocks) {
         int distinct = Arrays.stream(blocks).max().orElse(-1) + 1;
-        return new References(blocks.clone(), distinct, unitBytes, List.of());
+        return new References(blocks.clone(), new BitSet(), distinct, unitBytes, List.of());
     }
 
     /** How many references. */
@@ -51,11 +55,27 @@ public final class References {
         return blocks[reference];
     }
 
+    /** Whether a miss there is none: a write of a whole page, which has to read nothing. */
+    boolean free(int reference) {
+        return free.get(reference);
+    }
+
+    /** Whether any reference is free. */
+    boolean hasFree() {
+        return !free.isEmpty();
+    }
+
+    /** References whose misses count. */
+    long counted() {
+        return blocks.length - (long) free.cardinality();
+    }
+
     /** Collects references; memory doubles as it goes. */
     static final class Collector {
         private static final int MOST = Integer.MAX_VALUE - 8;
 
         private final BlockNumbers numbers = new BlockNumbers();
+        private final BitSet free = new BitSet();
         private int[] blocks = new int[1 << 16];
         private int count;
 
@@ -71,8 +91,13 @@ public final class References {
             return true;
         }
 
+        /** The reference added last reads nothing where it misses. */
+        void lastIsFree() {
+            free.set(count - 1);
+        }
+
         References finish(int unitBytes, List<String> notes) {
-            return new References(Arrays.copyOf(blocks, count), numbers.size(), unitBytes, notes);
+            return new References(Arrays.copyOf(blocks, count), free, numbers.size(), unitBytes, notes);
         }
     }
 }

@@ -55,18 +55,18 @@ public final class StackDistances {
 
         StackDistances run() {
             for (int i = 0; i < r.count(); i++) {
-                reference(r.block(i));
+                reference(r.block(i), r.free(i) ? 0 : 1);
             }
-            return new StackDistances(hitsAt, r.count());
+            return new StackDistances(hitsAt, r.counted());
         }
 
-        private void reference(int block) {
+        private void reference(int block, int hit) {
             if (end == length) {
                 pack();
             }
             int place = placeOf[block];
             if (place >= 0) {
-                hitsAt[marks - upTo(place) + 1]++;
+                hitsAt[marks - upTo(place) + 1] += hit;
                 add(place, -1);
                 blockAt[place] = -1;
             } else {

@@ -1,6 +1,5 @@
 package org.multigen.lab.result;
 
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -9,8 +8,6 @@ import java.util.Map;
 import java.util.function.ToDoubleFunction;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
-import org.multigen.base.VmEvent;
 import org.multigen.lab.failure.Failure;
 import org.multigen.lab.failure.Nearest;
 
@@ -147,10 +144,9 @@ public final class Condition {
         int begin = at;
         Matcher name = match(METRIC);
         String metric = name == null ? "" : name.group();
-        if (!isMetric(metric)) {
+        if (!Metrics.isMetric(metric)) {
             at = begin;
-            throw refused("no metric '" + metric + "'"
-                    + Nearest.hint(metric, metrics().toList()));
+            throw refused("no metric '" + metric + "'" + Nearest.hint(metric, Metrics.names()));
         }
         Expression value = r -> r.variants().stream()
                 .filter(v -> v.name().equals(variant))
@@ -158,16 +154,6 @@ public final class Condition {
                 .sum();
         references.put(variant + "." + metric, value);
         return value;
-    }
-
-    private static boolean isMetric(String name) {
-        return name.startsWith(Metrics.CPU_PREFIX) || metrics().anyMatch(name::equals);
-    }
-
-    private static Stream<String> metrics() {
-        return Stream.concat(
-                Metrics.shown().stream().map(Metric::name),
-                Arrays.stream(VmEvent.values()).map(VmEvent::statName));
     }
 
     // ---- text

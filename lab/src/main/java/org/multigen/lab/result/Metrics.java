@@ -8,7 +8,10 @@ import static org.multigen.lab.result.Metric.Unit.NANOS;
 import static org.multigen.lab.result.Metric.Unit.PAGES;
 import static org.multigen.lab.result.Metric.Unit.PER_SECOND;
 
+import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Stream;
+import org.multigen.base.VmEvent;
 
 /** The metrics that a run's table shows, in its order, and the names of the measures that only the lab has. */
 public final class Metrics {
@@ -246,6 +249,19 @@ public final class Metrics {
                     HOT_WAIT_P99, "hot page waits, p99", NANOS, LESS, "The same, all but a hundredth of the pages."));
 
     private Metrics() {}
+
+    /** Whether results may have a metric of that name. */
+    public static boolean isMetric(String name) {
+        return name.startsWith(CPU_PREFIX) || names().contains(name);
+    }
+
+    /** Names of all metrics but those of {@link #CPU_PREFIX}. */
+    public static List<String> names() {
+        return Stream.concat(
+                        SHOWN.stream().map(Metric::name),
+                        Arrays.stream(VmEvent.values()).map(VmEvent::statName))
+                .toList();
+    }
 
     /** The metrics of the table; a profile of {@link #RECLAIM_CPU} by function follows them. */
     public static List<Metric> shown() {

@@ -31,6 +31,7 @@ public record TrialResult(
         List<String> notes,
         List<WarningResult> warnings,
         SortedMap<String, SortedMap<String, Long>> costs) {
+    private static final long KIB_PER_PAGE = 4;
 
     /**
      * A task at the end of the run.
@@ -55,6 +56,11 @@ public record TrialResult(
     /** A metric after the warm-up; 0 if the run does not have it. */
     public long metric(String metric) {
         return metrics.getOrDefault(metric, 0L);
+    }
+
+    /** Pages that the kernel read from swap and from files, read-ahead included. Kernel: pgpgin counts KiB. */
+    public long pagesRead() {
+        return metric("pswpin") + metric("pgpgin") / KIB_PER_PAGE;
     }
 
     /** Of a time, the part that is proportional to each cost. */

@@ -15,16 +15,14 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorCompletionService;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import me.tongfei.progressbar.ProgressBar;
-import me.tongfei.progressbar.ProgressBarBuilder;
-import me.tongfei.progressbar.ProgressBarStyle;
 import org.jspecify.annotations.Nullable;
 import org.multigen.lab.cli.BuildInfo;
 import org.multigen.lab.cli.Command;
-import org.multigen.lab.cli.Terminal;
+import org.multigen.lab.cli.StepBar;
 import org.multigen.lab.experiment.Trials;
 import org.multigen.lab.failure.ExitCode;
 import org.multigen.lab.failure.Failure;
+import org.multigen.lab.failure.Nearest;
 import org.multigen.lab.result.Metrics;
 import org.multigen.lab.result.TrialResult;
 import org.multigen.lab.scenario.Scenario;
@@ -108,6 +106,12 @@ public final class SweepCommand implements Command {
         if (seeds < 1 || threads < 1) {
             throw Failure.usage("--seeds and --threads: expected a number of at least 1");
         }
+        for (String m : metrics) {
+            if (!Metrics.isMetric(m)) {
+                throw Failure.usage("--metric: no metric '" + m + "'" + Nearest.hint(m, Metrics.names())
+                        + "; multigen list metrics lists them");
+            }
+        }
         Scenario scenario = Scenario.read(file);
         Grid grid = Grid.of(variants.isEmpty() ? scenario.variantNames() : variants, vary, seed, seeds);
         SweepComparison comparison = against == null ? null : new SweepComparison(grid, against);
@@ -146,7 +150,7 @@ public final class SweepCommand implements Command {
                 .filter(t -> !journal.done().containsKey(t.number()))
                 .toList();
         ExecutorService pool = Executors.newFixedThreadPool(threads);
-        try (ProgressBar bar = bar(missing.size())) {
+        try (StepBar bar = StepBar.of(spec.commandLine().getErr(), "sweep", "trials", missing.size())) {
             CompletionService<Integer> done = new ExecutorCompletionService<>(pool);
             for (Grid.Trial t : missing) {
                 done.submit(() -> {
@@ -156,9 +160,7 @@ public final class SweepCommand implements Command {
             }
             for (int i = 0; i < missing.size(); i++) {
                 done.take().get();
-                if (bar != null) {
-                    bar.step();
-                }
+                bar.step();
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -171,18 +173,6 @@ public final class SweepCommand implements Command {
         } finally {
             pool.shutdownNow();
         }
-    }
-
-    /** Trials done, and the time left; none where nobody looks. */
-    private static @Nullable ProgressBar bar(int trials) {
-        return Terminal.showsErr()
-                ? new ProgressBarBuilder()
-                        .setTaskName("sweep")
-                        .setInitialMax(trials)
-                        .setUnit(" trials", 1)
-                        .setStyle(ProgressBarStyle.ASCII)
-                        .build()
-                : null;
     }
 
     private static String fingerprint(CharSequence settings) {

@@ -14,13 +14,12 @@ import org.multigen.lab.scenario.Size;
 final class Need {
     private static final double NS_PER_S = 1e9;
     private static final int STEPS = 6;
-    private static final long KIB_PER_PAGE = 4;
 
     private final Trials trials;
     private final Scenario scenario;
     private final List<String> configuration;
     private final long footprint;
-    private final long readAnyway; // KiB of files that are read with memory for everything
+    private final long readAnyway; // pages of files that are read with memory for everything
 
     /** On one recording, with a kernel and an LRU. */
     Need(Trials trials, Path recording, String kernel, String lru) {
@@ -31,7 +30,7 @@ final class Need {
         this.scenario = Scenario.of("wss", settings);
         this.configuration = List.of("kernel=" + kernel, "lru=" + lru);
         this.footprint = trials.footprint(scenario, Scenario.SOLE_VARIANT, configuration);
-        this.readAnyway = run("max").metric("pgpgin");
+        this.readAnyway = run("max").pagesRead();
     }
 
     /** The most pages in use at one time. */
@@ -49,7 +48,7 @@ final class Need {
         if (!r.killed().isEmpty()) {
             return Double.POSITIVE_INFINITY;
         }
-        long again = r.metric("pswpin") + Math.max(0, r.metric("pgpgin") - readAnyway) / KIB_PER_PAGE;
+        long again = Math.max(0, r.pagesRead() - readAnyway);
         return again == 0 ? 0 : again * NS_PER_S / Math.max(1, r.metric(Metrics.RUN_TIME));
     }
 

@@ -11,6 +11,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 import org.multigen.lab.cli.Command;
+import org.multigen.lab.experiment.Configurations;
 import org.multigen.lab.experiment.Trials;
 import org.multigen.lab.failure.ExitCode;
 import org.multigen.lab.failure.Failure;
@@ -19,7 +20,6 @@ import org.multigen.lab.scenario.Size;
 import org.multigen.lab.trace.TraceClock;
 import org.multigen.lab.trace.command.InputChoice;
 import org.multigen.lab.trace.format.Traces;
-import org.multigen.rules.Kernels;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -105,17 +105,13 @@ public final class WssCommand implements Command {
 
     @Override
     public Integer call() {
-        List<String> known = Kernels.all().stream().map(k -> k.name()).toList();
         if (budget < 0 || margin < 0 || moments < 1 || moments > 100_000) {
             throw Failure.usage("--budget, --margin: expected a number from 0 on; --moments: from 1 to 100000");
         }
-        if (!known.containsAll(kernels) || !List.of("classic", "mglru").containsAll(lrus)) {
-            throw Failure.usage(
-                    "--kernels, --lru: expected some of " + String.join(", ", known) + " and of classic, mglru");
-        }
+        Configurations configurations = new Configurations(kernels, lrus);
         Path trace = Traces.rereadable(file, input.options(false));
         WorkingSets sets = WorkingSets.of(trace, moments);
-        List<Recommendation> recommended = recommend(Halves.of(trace));
+        List<Recommendation> recommended = recommend(configurations, Halves.of(trace));
         if (report != null) {
             Report.write(report, json(sets, recommended), file.toString());
         }
@@ -129,13 +125,13 @@ public final class WssCommand implements Command {
         return ExitCode.DONE.code();
     }
 
-    private List<Recommendation> recommend(Halves halves) {
+    private List<Recommendation> recommend(Configurations configurations, Halves halves) {
         Trials trials = new Trials();
         try (ExecutorService pool =
                 Executors.newFixedThreadPool(Runtime.getRuntime().availableProcessors())) {
             List<Future<Recommendation>> pending = new ArrayList<>();
-            for (String kernel : kernels) {
-                for (String lru : lrus) {
+            for (String kernel : configurations.kernels()) {
+                for (String lru : configurations.lrus()) {
                     Need first = new Need(trials, halves.first(), kernel, lru);
                     Need second = new Need(trials, halves.second(), kernel, lru);
                     pending.add(pool.submit(() -> {

@@ -25,7 +25,8 @@ class BenchCommandTest {
         "scan_records",
         "scan_clustered",
         "scan_clustered_recall",
-        "scan_scattered_flat"
+        "scan_scattered_flat",
+        "sweep_scaling"
     };
 
     private final StringWriter out = new StringWriter();

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
+import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -29,6 +31,43 @@ class PolicyTest {
             collector.add(n);
         }
         return collector.finish(4096, List.of());
+    }
+
+    /** The same, a third of them free. */
+    private static References withFreeReferences(long seed, int names, int count) {
+        Random random = new Random(seed);
+        References.Collector collector = new References.Collector();
+        for (int i = 0; i < count; i++) {
+            collector.add(random.nextInt(names));
+            if (random.nextInt(3) == 0) {
+                collector.lastIsFree();
+            }
+        }
+        return collector.finish(4096, List.of());
+    }
+
+    /** The least misses of any sequence of evictions, by trying all. */
+    private static long leastMisses(References r, int capacity, int at, Set<Integer> cache) {
+        if (at == r.count()) {
+            return 0;
+        }
+        int block = r.block(at);
+        if (cache.contains(block)) {
+            return leastMisses(r, capacity, at + 1, cache);
+        }
+        long here = r.free(at) ? 0 : 1;
+        Set<Integer> with = new TreeSet<>(cache);
+        with.add(block);
+        if (with.size() <= capacity) {
+            return here + leastMisses(r, capacity, at + 1, with);
+        }
+        long least = Long.MAX_VALUE;
+        for (int victim : cache) {
+            Set<Integer> without = new TreeSet<>(with);
+            without.remove(victim);
+            least = Math.min(least, leastMisses(r, capacity, at + 1, without));
+        }
+        return here + least;
     }
 
     private static long slowLru(References r, int capacity) {
@@ -95,6 +134,29 @@ class PolicyTest {
         References r = references(seed);
         for (int c : CAPACITIES) {
             assertThat(Optimum.misses(r, c)).as("seed %d, %d blocks", seed, c).isEqualTo(slowOptimum(r, c));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
+    void theOptimumWithFreeReferencesIsTheLeastThatAnyChoiceMisses(long seed) {
+        References r = withFreeReferences(seed, 5, 16);
+        for (int c = 1; c <= 3; c++) {
+            assertThat(Optimum.misses(r, c))
+                    .as("seed %d, %d blocks", seed, c)
+                    .isEqualTo(leastMisses(r, c, 0, Set.of()));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2})
+    void freeReferencesCountForNobody(long seed) {
+        References r = withFreeReferences(seed, 60, 3000);
+        for (int c : CAPACITIES) {
+            long best = ReferencePolicy.BELADY.misses(r, c);
+            for (ReferencePolicy p : ReferencePolicy.values()) {
+                assertThat(p.misses(r, c)).as("%s, seed %d, %d blocks", p, seed, c).isBetween(best, r.counted());
+            }
         }
     }
 

@@ -2,6 +2,8 @@ package org.multigen.lab.trace.format;
 
 import java.util.Locale;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** The words by which traces tell reads from writes. */
 final class Operations {
@@ -11,13 +13,23 @@ final class Operations {
             "w", "wr", "write", "ws", "set", "put", "add", "update", "store", "s", "1", "a", "0a", "2a", "8a", "aa",
             "u");
 
+    /** Blktrace's word: a flush before, the direction, a flush behind, then read-ahead, synchronous, metadata. */
+    private static final Pattern RWBS = Pattern.compile("f?([rw])f?a?s?m?");
+
     private Operations() {}
 
     /** 1 for a write, 0 for a read, -1 for neither. */
     static int direction(String word) {
         String w = word.toLowerCase(Locale.ROOT);
         w = w.startsWith("0x") ? w.substring(2) : w;
-        return WRITES.contains(w) ? 1 : READS.contains(w) ? 0 : -1;
+        if (WRITES.contains(w)) {
+            return 1;
+        }
+        if (READS.contains(w)) {
+            return 0;
+        }
+        Matcher blktrace = RWBS.matcher(w);
+        return !blktrace.matches() ? -1 : blktrace.group(1).equals("w") ? 1 : 0;
     }
 
     /** WRITE(6), (10), (16), (12). */

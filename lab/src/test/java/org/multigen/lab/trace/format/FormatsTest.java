@@ -69,6 +69,14 @@ class FormatsTest {
         }
     }
 
+    @Test
+    void wordsOfBlktraceAreReadsAndWrites() throws IOException {
+        Path io = file("0.5,R,8,4096\n0.6,WS,16,8192\n0.7,RAM,24,4096\n0.8,FWFSM,32,4096\n");
+        assertThat(records(io, options("csv", "time=1,op=2,lbn=3,size=4", false)))
+                .extracting(r -> r.replaceAll(".* ([rw]) .*", "$1"))
+                .containsExactly("r", "w", "r", "w");
+    }
+
     @ParameterizedTest
     @CsvSource({
         "ids.txt, text, 400",
