@@ -7,12 +7,16 @@ import org.multigen.machine.Task;
 import org.multigen.storage.BackingFile;
 import org.multigen.storage.FileAdvice;
 import org.multigen.storage.OpenFile;
+import org.multigen.lab.failure.Failure;
 
 /**
  * Carries out the system calls of a recording's processes, and knows the files and open files that they share by number. Under real
  * threads its processes may call at the same time.
  */
 final class RecordedCalls {
+    /** A machine keeps 32 bits of a page's number in its file. */
+    private static final long MOST_FILE_PAGES = 1L << 32;
+
     private final RecordedFiles files;
     private final Map<Integer, OpenFile> handles = new ConcurrentHashMap<>();
     private final Map<Integer, BackingFile> byNumber = new ConcurrentHashMap<>();
@@ -83,6 +87,10 @@ final class RecordedCalls {
             return;
         }
         int pages = Math.toIntExact(e.arg(4));
+        if (e.arg(3) + pages > MOST_FILE_PAGES) {
+            throw Failure.badData(
+                    f.file().path(), "page " + e.arg(3) + " of a recorded file: expected less than 2^32 (16 TiB)");
+        }
         if (e.kind() == EventBuffer.READ) {
             f.file().grow(e.arg(3) + pages); // it may have grown by another process's hand
             p.task().read(f, e.arg(3), pages);

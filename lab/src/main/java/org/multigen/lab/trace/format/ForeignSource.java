@@ -20,7 +20,6 @@ import org.multigen.lab.trace.TraceSummary;
  */
 final class ForeignSource implements TraceSource {
     private static final int RECORDS_A_STEP = 4096;
-    private static final int MOST_PAGES = 1 << 20;
     private static final int MAPPING_SHIFT = 18; // 1 GiB in pages
     private static final int SEEN = 1;
     /** Page numbers of one process in {@link #seen}. */
@@ -29,6 +28,7 @@ final class ForeignSource implements TraceSource {
     private final ForeignTrace trace;
     private final String name;
     private final TraceHeader header;
+    private final FarPages far = new FarPages();
     private final PageSet seen = new PageSet();
     private final Set<Long> mapped = new HashSet<>();
     private int processes;
@@ -117,11 +117,11 @@ final class ForeignSource implements TraceSource {
         long page = begin / RecordReader.PAGE;
         long end = (begin + a.bytes - 1) / RecordReader.PAGE + 1;
         while (page < end) {
-            long count = Math.min(end - page, MOST_PAGES);
+            long count = Math.min(end - page, FarPages.EXTENT - page % FarPages.EXTENT);
             if (a.write) {
-                sink.write(0, 0, 0, page, count);
+                sink.write(0, 0, 0, far.of(page), count);
             } else {
-                sink.read(0, 0, 0, page, count);
+                sink.read(0, 0, 0, far.of(page), count);
             }
             page += count;
         }

@@ -70,6 +70,16 @@ class FormatsTest {
     }
 
     @Test
+    void pagesFarAwayComeNearTogether() {
+        FarPages far = new FarPages();
+        long tib = FarPages.NEAR;
+        assertThat(far.of(tib - 1)).isEqualTo(tib - 1);
+        assertThat(far.of((1L << 40) + 5)).isEqualTo(tib + 5);
+        assertThat(far.of((1L << 33) + 7)).isEqualTo(tib + FarPages.EXTENT + 7);
+        assertThat(far.of((1L << 40) + 6)).isEqualTo(tib + 6);
+    }
+
+    @Test
     void wordsOfBlktraceAreReadsAndWrites() throws IOException {
         Path io = file("0.5,R,8,4096\n0.6,WS,16,8192\n0.7,RAM,24,4096\n0.8,FWFSM,32,4096\n");
         assertThat(records(io, options("csv", "time=1,op=2,lbn=3,size=4", false)))
