@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The pages of {@code docs}: links lead somewhere, the index knows every page, commands exist. */
+/** The pages of {@code docs}: links lead somewhere, the index or README.md knows every page, commands exist. */
 class DocsTest {
     private static final Path ROOT = Path.of(System.getProperty("multigen.root")).normalize();
     private static final Pattern LINK = Pattern.compile("]\\(([^)\\s]+)\\)");
@@ -75,10 +75,12 @@ class DocsTest {
     }
 
     @Test
-    void theIndexLeadsToEveryPage() throws IOException {
+    void everyPageIsLedTo() throws IOException {
         Set<Path> reached = new TreeSet<>();
-        for (String link : links(ROOT.resolve("docs/index.md"))) {
-            reached.add(ROOT.resolve("docs").resolve(link.replaceFirst("#.*", "")).normalize());
+        for (Path index : List.of(ROOT.resolve("docs/index.md"), ROOT.resolve("README.md"))) {
+            for (String link : links(index)) {
+                reached.add(index.resolveSibling(link.replaceFirst("#.*", "")).normalize());
+            }
         }
         try (Stream<Path> files = Files.list(ROOT.resolve("docs"))) {
             List<Path> pages = files.filter(f -> f.toString().endsWith(".md"))

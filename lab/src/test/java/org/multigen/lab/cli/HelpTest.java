@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -119,7 +120,7 @@ class HelpTest {
             pages.sorted().map(Path::toString).forEach(command::add);
         }
         Process p = new ProcessBuilder(command).redirectErrorStream(true).start();
-        assertThat(new String(p.getInputStream().readAllBytes())).isEmpty();
+        assertThat(new String(p.getInputStream().readAllBytes(), StandardCharsets.UTF_8)).isEmpty();
         assertThat(p.waitFor()).isZero();
     }
 
@@ -131,7 +132,7 @@ class HelpTest {
                 + " COMP_WORDS=($words); COMP_CWORD=$((${#COMP_WORDS[@]} - 1)); COMPREPLY=();"
                 + " _complete_multigen 2> /dev/null; echo \"${COMPREPLY[*]}\"; done";
         Process p = new ProcessBuilder("bash", "-c", ask).redirectErrorStream(true).start();
-        String answer = new String(p.getInputStream().readAllBytes());
+        String answer = new String(p.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertThat(p.waitFor(60, TimeUnit.SECONDS)).isTrue();
         assertThat(answer.lines().toList()).hasSize(3);
         assertThat(answer.lines().toList().get(0)).contains("compare").contains("completion");
