@@ -197,7 +197,7 @@ public final class Madvise {
                 space.pageTable.lockUpper(pmdAt);
                 boolean same = Words.getLongOpaque(pmdAt) == pmd || !folios.shared();
                 if (same) {
-                    Words.andLong(pmdAt, ~Pte.ACCESSED);
+                    space.pageTable.takeAccessed(pmdAt);
                     cold(actor, Pte.frame(pmd), pageOut, isolated);
                 }
                 space.pageTable.unlockUpper(pmdAt);
@@ -211,12 +211,12 @@ public final class Madvise {
         long at = space.pageTable.leafAt(vpn);
         if (at != 0) {
             space.pageTable.lockLeaf(at);
-            coldEntry(actor, at, pageOut, isolated);
+            coldEntry(actor, space, at, pageOut, isolated);
             space.pageTable.unlockLeaf(at);
         }
     }
 
-    private void coldEntry(Actor actor, long at, boolean pageOut, int isolated) {
+    private void coldEntry(Actor actor, AddressSpace space, long at, boolean pageOut, int isolated) {
         long entry = Words.getLongOpaque(at);
         if (!Pte.mapsPage(entry)) {
             return;
@@ -226,7 +226,7 @@ public final class Madvise {
         if ((flags & FolioFlags.LRU) == 0 || folios.mapCount(folio) != FolioFlags.pages(flags)) {
             return;
         }
-        Words.andLong(at, ~Pte.ACCESSED);
+        space.pageTable.takeAccessed(at);
         cold(actor, folio, pageOut, isolated);
     }
 

@@ -42,15 +42,15 @@ public final class Lruvecs {
             Lock lock = locks.lock(LockClass.LRUVEC, "lru " + memcg.path() + " node " + n.id());
             vecs[n.id()] = new Lruvec(created++, memcg, n, lock, folios);
         }
-        // a copy each time: readers have no lock
-        @Nullable Lruvec[][] more = java.util.Arrays.copyOf(byMemcg, Math.max(byMemcg.length, memcg.id() * 2));
-        more[memcg.id()] = vecs;
-        byMemcg = more;
         for (Lruvec v : vecs) {
             for (PageLru lru : lrus) {
                 lru.created(v);
             }
         }
+        // a copy each time: readers have no lock; last, because who finds a lruvec asks the LRUs for their part of it
+        @Nullable Lruvec[][] more = java.util.Arrays.copyOf(byMemcg, Math.max(byMemcg.length, memcg.id() * 2));
+        more[memcg.id()] = vecs;
+        byMemcg = more;
     }
 
     /** The lruvec of a group on a node. */

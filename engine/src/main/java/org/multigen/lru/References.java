@@ -130,7 +130,7 @@ public final class References {
             if (test != null && !huge && test.on()) {
                 return test.clear(actor, folio, vma, vpn, entryAt);
             }
-            boolean was = PageTable.clearYoung(entryAt);
+            boolean was = vma.mm.pageTable.clearYoung(entryAt);
             was |= SecondaryAging.clearAtEviction(actor, vma.mm, vpn, vpn + (huge ? 512 : 1));
             return was && (rules.rmapIgnoresNoRecency() || !vma.has(Vma.SEQ_READ));
         }

@@ -124,6 +124,7 @@ final class Kernel implements AutoCloseable {
                 config.nodes, config.minFreeKbytes, config.watermarkScaleFactor, config.watermarkBoostFactor, locks);
         FolioTable folios = memory.folios();
         memcgs = new MemcgTree(config.memcg, locks);
+        memcgs.setGrace(grace);
         charge = new Charge(memcgs, config.cpus, rules.stockGroups(), config.hz, locks);
         swap = new SwapSpace(folios, memcgs, charge, locks, config.cpus);
         tables = new TablePool(MAX_TABLES, grace);

@@ -69,7 +69,8 @@ public final class Memcg {
 
     /**
      * Protection in force, computed top-down for the reclaim in progress. benign race: of two reclaims with different targets the
-     * last one's counts for both, as in the kernel.
+     * last one's counts for both, as in the kernel; at worst a group gives up to its protection too much for one round. Each value is
+     * one that a reclaim has computed, so there is nothing for a test of words to find.
      */
     private volatile long effectiveMin;
 

@@ -1,13 +1,15 @@
 package org.multigen.memcg;
 
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Queue;
-import java.util.TreeMap;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.multigen.base.Grace;
 import org.multigen.base.Guard;
 import org.multigen.base.LockClass;
 import org.multigen.base.Locks;
@@ -21,7 +23,13 @@ public final class MemcgTree {
     private static final int MAX_ID = 65535;
 
     private final Memcg root;
-    private final TreeMap<String, Memcg> byPath = new TreeMap<>();
+    private record Retired(int id, long mark) {}
+
+    private final ConcurrentSkipListMap<String, Memcg> byPath = new ConcurrentSkipListMap<>();
+    /** Numbers of groups that have gone; a thread may still be at work on one of those. Guarded by {@link #control}. */
+    private final ArrayDeque<Retired> numbers = new ArrayDeque<>();
+
+    private Grace grace = new Grace(Locks.VIRTUAL);
     /** Replaced, never changed, so that readers need no lock. */
     private volatile @Nullable Memcg[] byId = {};
 
@@ -104,6 +112,9 @@ public final class MemcgTree {
         if (parent == null) {
             throw new IllegalArgumentException("control group " + full + ": no parent " + parentPath);
         }
+        while (!numbers.isEmpty() && grace.over(numbers.element().mark)) {
+            setById(numbers.remove().id, null);
+        }
         int number = id >= 0 ? id : freeId();
         if (number > MAX_ID || byId(number) != null) {
             throw new IllegalArgumentException("control group number " + number + " is not free");
@@ -126,6 +137,11 @@ public final class MemcgTree {
         byPath.remove(memcg.path());
         control.unlock();
         release(memcg);
+    }
+
+    /** Set once, before any group is removed: tells when nobody can still be at work on a group that has gone. */
+    public void setGrace(Grace all) {
+        grace = all;
     }
 
     /** Told when the last page and the last swap slot of a removed group have gone. */
@@ -155,11 +171,15 @@ public final class MemcgTree {
 
     private void releaseNow(Memcg memcg) {
         Memcg parent = memcg.parent();
-        if (parent != null && isOver(memcg) && byId(memcg.id()) == memcg) {
+        if (parent != null && isOver(memcg) && parent.children().contains(memcg)) {
             released.accept(memcg);
             memcg.foldIntoParent();
             parent.children().remove(memcg);
-            setById(memcg.id(), null);
+            if (grace.real()) {
+                numbers.add(new Retired(memcg.id(), grace.retire()));
+            } else {
+                setById(memcg.id(), null);
+            }
             releaseNow(parent);
         }
     }

@@ -374,8 +374,8 @@ public final class FolioTable implements AutoCloseable {
             if (head == NONE) {
                 return NONE;
             }
-            // benign race: the head may be taken and linked meanwhile; then the stack has changed and the step is
-            // repeated
+            // benign race: the head may be taken and linked meanwhile, and at worst nonsense is read; but then the
+            // stack has changed and the step is repeated (FolioWordsStress)
             long now = (old & ~LOW_HALF) + HIGH_ONE | next(head) & LOW_HALF;
             if (freeHeads.compareAndSet(old, now)) {
                 return head;

@@ -10,8 +10,8 @@ import org.multigen.base.Words;
  * The page table of one address space: a radix tree of 4 or 5 levels with 512 entries of 64 bits.
  *
  * <p>Level 0 holds the leaf entries ("PTE"), level 1 entries that point to such a table or map 2 MiB ("PMD"), then "PUD" and so
- * on. Entries are changed by atomic operations only, because the hardware (a touch) and the kernel (walks, unmapping) change
- * them at the same time. What an entry maps changes under the lock of its table alone; a touch and a walk only set and clear
+ * on. Under real threads entries are changed by atomic operations only, because the hardware (a touch) and the kernel (walks,
+ * unmapping) change them at the same time; in virtual time one thread does both. What an entry maps changes under the lock of its table alone; a touch and a walk only set and clear
  * accessed and dirty bits. Tables are added by faults and removed by the thread that holds the mmap lock for writing.
  */
 public final class PageTable {
@@ -37,6 +37,8 @@ public final class PageTable {
     private int root;
     /** The hardware sets accessed bits; without, an old entry faults. */
     private final boolean hardwareAccessed;
+    /** Several threads use the entries; otherwise no change needs an atomic instruction. */
+    private final boolean shared;
 
     private final AtomicLong tables = new AtomicLong();
     /** Tables taken out so far: translations that were cached before may lead through one of them. */
@@ -54,6 +56,7 @@ public final class PageTable {
     public PageTable(TablePool pool, TableAccounting accounting, int levels, boolean hardwareAccessed) {
         this.hardwareAccessed = hardwareAccessed;
         this.pool = pool;
+        this.shared = pool.shared();
         this.accounting = accounting;
         this.levels = levels;
         this.root = pool.take(NO_FRAME);
@@ -98,7 +101,7 @@ public final class PageTable {
                 return touchLeaf(at, write, Pte.HUGE);
             }
             if ((entry & Pte.ACCESSED) == 0) {
-                Words.casLong(at, entry, entry | Pte.ACCESSED); // lost only to whoever takes the table away or sets it
+                change(at, entry, entry | Pte.ACCESSED); // lost only to whoever takes the table away or sets it
             }
             table = pool.address(Pte.frame(entry));
         }
@@ -120,7 +123,7 @@ public final class PageTable {
             if ((entry & Pte.ACCESSED) == 0 && !hardwareAccessed) {
                 return false;
             }
-            if (Words.casLong(at, entry, entry | set)) {
+            if (change(at, entry, entry | set)) {
                 return true;
             }
             entry = Words.getLongOpaque(at); // lost a race with a walk or an unmap
@@ -335,8 +338,17 @@ public final class PageTable {
         return exchange(at, entry);
     }
 
+    /** Stores an entry if it still is what was just read. */
+    private boolean change(long at, long read, long entry) {
+        if (shared) {
+            return Words.casLong(at, read, entry);
+        }
+        Words.setLong(at, entry);
+        return true;
+    }
+
     private long exchange(long at, long entry) {
-        if (pool.shared()) {
+        if (shared) {
             return Words.swapLong(at, entry);
         }
         long old = Words.getLong(at);
@@ -345,8 +357,20 @@ public final class PageTable {
     }
 
     /** Clears the accessed bit of an entry; true if it was set. An entry that is not young is not written. */
-    public static boolean clearYoung(long at) {
-        return Pte.young(Words.getLongOpaque(at)) && Pte.young(Words.andLong(at, ~Pte.ACCESSED));
+    public boolean clearYoung(long at) {
+        return Pte.young(Words.getLongOpaque(at)) && Pte.young(takeAccessed(at));
+    }
+
+    /** Clears the accessed bit of an entry; returns the entry as it was at that moment. */
+    public long takeAccessed(long at) {
+        return shared ? Words.andLong(at, ~Pte.ACCESSED) : takeAccessed(at, Words.getLong(at));
+    }
+
+    /** The same, given what was just read, which is most likely what it still is. */
+    public long takeAccessed(long at, long read) {
+        return change(at, read, read & ~Pte.ACCESSED)
+                ? read
+                : Words.andLong(at, ~Pte.ACCESSED); // lost a race with a touch or an unmap
     }
 
     /** Clears an entry; returns the one before. */

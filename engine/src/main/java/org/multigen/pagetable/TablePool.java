@@ -84,8 +84,8 @@ public final class TablePool implements AutoCloseable {
             if (table == 0) {
                 return 0;
             }
-            // benign race: the table may be taken and written meanwhile; then the stack has changed and the step is
-            // repeated
+            // benign race: the table may be taken and written meanwhile, and at worst nonsense is read; but then the
+            // stack has changed and the step is repeated (FreeTablesStackStress)
             long below = Words.getLong(address(table));
             if (free.compareAndSet(old, (old & ~LOW_HALF) + HIGH_ONE | below & LOW_HALF)) {
                 Words.setLong(address(table), 0);

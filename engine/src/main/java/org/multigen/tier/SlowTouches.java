@@ -11,7 +11,8 @@ import org.multigen.memory.Node;
 /**
  * What a touch of slower memory costs beyond one of the top tier: its latency, and waiting for its turn once the node carries all
  * it can. Transfers are counted per window of about a millisecond of the toucher's clock; benign race: two threads may count one
- * transfer, which moves a wait by some nanoseconds.
+ * transfer, or one begin the window anew over the other's counts; at worst a window's waits are missing. They are a model's figure,
+ * none of which is forbidden, so no test of words holds it.
  */
 public final class SlowTouches {
     private static final int WINDOW_SHIFT = 20;

@@ -11,7 +11,8 @@ import org.multigen.base.Bits;
  *
  * <p>A filter that does not exist answers yes to everything. Bits are set atomically; {@link #reset} is called by the first
  * walker of an iteration, for the generation after the one that it walks: nobody tests that filter yet. benign race: another walker
- * of the same iteration, or a look-around, may insert while it is cleared; at worst the next walk passes a table over.
+ * of the same iteration, or a look-around, may insert while it is cleared; at worst the next walk passes a table over
+ * ({@code BloomFilterStress}).
  */
 public final class BloomFilter {
     private static final int FILTERS = 2;

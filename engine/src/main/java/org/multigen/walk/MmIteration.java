@@ -216,6 +216,17 @@ public final class MmIteration {
         }
     }
 
+    /**
+     * For checks: the cursors stand on the list, or on none.
+     *
+     * @throws IllegalStateException if one stands on a link that has left it
+     */
+    void checkCursors() {
+        if ((head != null && head.gone) || (tail != null && tail.gone)) {
+            throw new IllegalStateException("a cursor stands on an address space that has left the list");
+        }
+    }
+
     /** Walkers that have an address space at hand (counted where the last one wins). */
     int walkers() {
         return walkers;

@@ -58,21 +58,27 @@ public final class MmList {
         }
         lock.lock(actor);
         try {
-            if (mm.users == 0) {
-                return; // it exited while it was moved
-            }
             Link link = new Link(mm, this);
-            mm.ageingLink = link;
-            for (MmIteration i : iterations) {
-                i.added(link);
+            mm.ageingLink = link; // before the users are looked at: who drops the last one looks here afterwards
+            if (mm.users == 0) { // it exited while it was moved
+                link.gone = true;
+                mm.ageingLink = null;
+                return;
             }
-            link.prev = anchor.prev;
-            link.next = anchor;
-            anchor.prev.next = link;
-            anchor.prev = link;
+            append(link);
         } finally {
             lock.unlock(actor);
         }
+    }
+
+    private void append(Link link) {
+        for (MmIteration i : iterations) {
+            i.added(link);
+        }
+        link.prev = anchor.prev;
+        link.next = anchor;
+        anchor.prev.next = link;
+        anchor.prev = link;
     }
 
     /** Takes an address space off the list it is on, if any. Kernel: lru_gen_del_mm. */
@@ -93,30 +99,45 @@ public final class MmList {
      */
     public static void renew(Actor actor, AddressSpace mm) {
         if (mm.ageingLink instanceof Link old) {
-            mm.ageingLink = null;
-            old.list.add(actor, mm);
-            old.list.unlink(actor, old);
+            old.list.renew(actor, mm, old);
+        }
+    }
+
+    private void renew(Actor actor, AddressSpace mm, Link old) {
+        lock.lock(actor);
+        try {
+            if (!old.gone) { // else it was moved meanwhile, and is a newcomer there
+                Link link = new Link(mm, this);
+                mm.ageingLink = link;
+                append(link);
+                takeOff(old);
+            }
+        } finally {
+            lock.unlock(actor);
         }
     }
 
     private void unlink(Actor actor, Link link) {
         lock.lock(actor);
         try {
-            if (link.gone) {
-                return;
+            if (!link.gone) {
+                takeOff(link);
             }
-            link.gone = true;
-            for (MmIteration i : iterations) {
-                i.removing(link);
-            }
-            for (ScanCursor s : scans) {
-                s.removing(link);
-            }
-            link.prev.next = link.next;
-            link.next.prev = link.prev;
         } finally {
             lock.unlock(actor);
         }
+    }
+
+    private void takeOff(Link link) {
+        link.gone = true;
+        for (MmIteration i : iterations) {
+            i.removing(link);
+        }
+        for (ScanCursor s : scans) {
+            s.removing(link);
+        }
+        link.prev.next = link.next;
+        link.next.prev = link.prev;
     }
 
     /** Moves an address space here if it is on another list; ignored if it was never on one. Kernel: lru_gen_migrate_mm. */

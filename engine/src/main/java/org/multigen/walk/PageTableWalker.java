@@ -299,7 +299,7 @@ public final class PageTableWalker {
                 continue;
             }
             int run = oneTest ? run(entryAt, n - i, entry, folio) : 1;
-            long before = run == 1 ? clearYoung(entryAt, entry) : clearRun(entryAt, run);
+            long before = run == 1 ? table.takeAccessed(entryAt, entry) : clearRun(entryAt, run);
             boolean wasYoung = Pte.young(before);
             if (ask) {
                 wasYoung |= secondary.clearYoung(actor, mm, vpn + i, vpn + i + run);
@@ -346,19 +346,11 @@ public final class PageTableWalker {
         return run;
     }
 
-    /** Clears an accessed bit, given what was just read; returns the entry as it was. */
-    private static long clearYoung(long entryAt, long entry) {
-        if (Words.casLong(entryAt, entry, entry & ~Pte.ACCESSED)) {
-            return entry;
-        }
-        return Words.andLong(entryAt, ~Pte.ACCESSED); // lost a race with a touch or an unmap
-    }
-
     /** Clears the accessed bits of a run; returns the entries as they were, or-ed. */
-    private static long clearRun(long entryAt, int run) {
+    private long clearRun(long entryAt, int run) {
         long before = 0;
         for (int i = 0; i < run; i++) {
-            before |= Words.andLong(entryAt + 8L * i, ~Pte.ACCESSED);
+            before |= table.takeAccessed(entryAt + 8L * i);
         }
         return before;
     }
@@ -410,7 +402,7 @@ public final class PageTableWalker {
         }
         if (!Pte.huge(entry)) {
             if (nonLeaf) {
-                Words.andLong(entryAt, ~Pte.ACCESSED);
+                table.takeAccessed(entryAt);
             }
             return;
         }
@@ -422,7 +414,7 @@ public final class PageTableWalker {
         if (folio == YoungFrames.REJECT) {
             return;
         }
-        long before = Words.andLong(entryAt, ~Pte.ACCESSED);
+        long before = table.takeAccessed(entryAt);
         boolean young = Pte.young(before);
         if (notify) {
             young |= secondary.clearYoungHuge(actor, mm, vpn & -PMD_SPAN, window);

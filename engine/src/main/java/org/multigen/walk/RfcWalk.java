@@ -217,7 +217,7 @@ final class RfcWalk {
         if (folio == YoungFrames.REJECT) {
             return false;
         }
-        long before = Words.andLong(entryAt, ~Pte.ACCESSED);
+        long before = table.takeAccessed(entryAt);
         report(Pte.frame(before), folio, Pte.dirty(before));
         return true;
     }
@@ -273,7 +273,7 @@ final class RfcWalk {
         }
         if (!Pte.huge(entry)) {
             if (nonLeaf) {
-                Words.andLong(entryAt, ~Pte.ACCESSED);
+                table.takeAccessed(entryAt);
             }
             return;
         }
@@ -288,7 +288,7 @@ final class RfcWalk {
     private void secondHuge(long entryAt, long entry, @Nullable Vma v) {
         int folio = v == null ? YoungFrames.REJECT : sink.candidate(walk, Pte.frame(entry), v);
         stats.leaves++;
-        if (folio != YoungFrames.REJECT && Pte.young(Words.andLong(entryAt, ~Pte.ACCESSED))) {
+        if (folio != YoungFrames.REJECT && Pte.young(table.takeAccessed(entryAt))) {
             report(Pte.frame(entry), folio, Pte.dirty(entry));
         }
     }

@@ -198,7 +198,7 @@ final class ScanWalk {
         if (folio == YoungFrames.REJECT) {
             return;
         }
-        long before = Words.andLong(entryAt, ~Pte.ACCESSED);
+        long before = table.takeAccessed(entryAt);
         if (Pte.young(before) | (ask && askSecondary(next & -PMD_SPAN, PMD_SPAN))) {
             report(Pte.frame(before), folio, Pte.dirty(before));
         }
@@ -280,7 +280,7 @@ final class ScanWalk {
         if (folio == YoungFrames.REJECT) {
             return false;
         }
-        long before = Words.andLong(at, ~Pte.ACCESSED);
+        long before = table.takeAccessed(at);
         if (!(Pte.young(before) | (ask && askSecondary(next, 1)))) {
             return false;
         }

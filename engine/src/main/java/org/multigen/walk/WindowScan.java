@@ -35,7 +35,7 @@ final class WindowScan {
             long first = at + 8L * done;
             window.ask(vpn + done, candidates(walk, first, size, vma));
             secondary.clearYoung(actor, mm, window);
-            young += update(walk, first);
+            young += update(mm, walk, first);
             done += size;
         }
         return young;
@@ -61,14 +61,14 @@ final class WindowScan {
         return wanted;
     }
 
-    private int update(MmWalk walk, long at) {
+    private int update(AddressSpace mm, MmWalk walk, long at) {
         boolean eachEntry = rules.largeRuns() == KernelRules.LargeRuns.EACH_ENTRY;
         int young = 0;
         int last = YoungFrames.REJECT;
         boolean lastDirty = false;
         for (long left = window.wanted; left != 0; left &= left - 1) {
             int i = Long.numberOfTrailingZeros(left);
-            long before = Words.andLong(at + 8L * i, ~Pte.ACCESSED);
+            long before = mm.pageTable.takeAccessed(at + 8L * i);
             if (!Pte.young(before) && (window.young >>> i & 1) == 0) {
                 walk.count(WalkStat.LEAF_OLD);
                 continue;

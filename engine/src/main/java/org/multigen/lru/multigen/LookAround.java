@@ -90,7 +90,7 @@ public final class LookAround {
         boolean host = false;
         boolean guest = false;
         for (int i = 0; i < run; i++) {
-            host |= PageTable.clearYoung(entryAt + 8L * i);
+            host |= vma.mm.pageTable.clearYoung(entryAt + 8L * i);
             if (byTheWay) {
                 guest |= secondary.clearYoung(actor, vma.mm, vpn + i, vpn + i + 1);
             }
@@ -114,7 +114,7 @@ public final class LookAround {
         if (which != 0) {
             look(actor, folio, vma, vpn, entryAt, 0, which);
         }
-        host |= PageTable.clearYoung(entryAt);
+        host |= vma.mm.pageTable.clearYoung(entryAt);
         return host | (first ? guest : SecondaryAging.clearAtEviction(actor, vma.mm, vpn, vpn + 1));
     }
 
@@ -181,7 +181,7 @@ public final class LookAround {
             boolean young = false;
             for (int k = 0; k < run; k++) {
                 if (host) {
-                    young |= PageTable.clearYoung(at + 8L * k);
+                    young |= vma.mm.pageTable.clearYoung(at + 8L * k);
                 }
                 if (guest && !inWindows) {
                     young |= secondary.clearYoung(actor, vma.mm, start + i + k, start + i + k + 1);

@@ -10,7 +10,7 @@ import java.util.concurrent.atomic.AtomicLongArray;
  * reclaim, how large the working set is and when costs fade is decided by numbers up to two seconds old.
  *
  * <p>Additions are atomic. What is shown changes by {@link #refresh}, at the first look in each period. benign race: two lookers
- * may both refresh; each copies numbers of the same moment.
+ * may both refresh; each copies numbers of that moment, and at worst one of them still sees the last period's ({@code SumsStress}).
  */
 final class Sums {
     /** Index of refaults that were activated, per type; below are the sizes of the lists. */

@@ -5,7 +5,8 @@ import org.multigen.addrspace.MappableTable;
 import org.multigen.addrspace.Prot;
 import org.multigen.addrspace.Vma;
 import org.multigen.base.Actor;
-import org.multigen.base.Lock;
+import org.multigen.base.LockClass;
+import org.multigen.base.Locks;
 import org.multigen.pagetable.PageTable;
 import org.multigen.pagetable.Pte;
 import org.multigen.pagetable.TableAccounting;
@@ -19,8 +20,14 @@ final class BareSpace {
 
     /** One mapping from page 0 on, with no tables yet. */
     static AddressSpace of(TablePool pool, long pages) {
+        return of(pool, Locks.VIRTUAL, pages);
+    }
+
+    /** The same with locks of a kind, that of the pool. */
+    static AddressSpace of(TablePool pool, Locks locks, long pages) {
         PageTable table = new PageTable(pool, new Free(), 4);
-        AddressSpace mm = new AddressSpace(1, "bench", table, new MappableTable(), Lock.virtual("mmap"), 0);
+        AddressSpace mm = new AddressSpace(
+                1, "bench", table, new MappableTable(locks), locks.sharedLock(LockClass.MMAP, "mmap"), 0);
         mm.map(0, pages, Prot.READ_WRITE, 0, null, 0);
         return mm;
     }
@@ -28,11 +35,16 @@ final class BareSpace {
     /** The same with every page mapped, to the frame of its number, its entry old and written. */
     static AddressSpace mapped(TablePool pool, Actor actor, int pages) {
         AddressSpace mm = of(pool, pages);
+        fill(mm, actor, pages);
+        return mm;
+    }
+
+    /** Maps every page to the frame of its number, its entry old and written. */
+    static void fill(AddressSpace mm, Actor actor, long pages) {
         for (long vpn = 0; vpn < pages; vpn++) {
             long at = mm.pageTable.ensureEntry(actor, vpn, 0);
             mm.pageTable.install(at, Pte.of((int) vpn, Pte.PRESENT | Pte.WRITABLE | Pte.DIRTY));
         }
-        return mm;
     }
 
     /** Takes every page and only counts. */

@@ -23,6 +23,7 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         description = {
             "Measures the engine on this machine, beside plain memory reads in the same run.",
+            "Each bench runs in a JVM of its own.",
             "docs/benchmarks.md says what the figures mean."
         },
         footer = {"", "Examples:", "  multigen bench", "  multigen bench touch walk --format json"})
@@ -38,7 +39,9 @@ public final class BenchCommand implements Command {
     @SuppressWarnings("NullAway.Init") // picocli sets it
     private CommandSpec spec;
 
-    @Parameters(paramLabel = "BENCH", description = "touch, fault, decode, walk, scan, size or sweep (default: all of them).")
+    @Parameters(
+            paramLabel = "BENCH",
+            description = "touch, fault, decode, walk, scan, scaling, size or sweep (default: all of them).")
     private List<String> names = new ArrayList<>();
 
     @Option(
@@ -51,6 +54,9 @@ public final class BenchCommand implements Command {
 
     @Option(names = "--quick", description = "Only shows that everything runs: small sizes, one round.")
     private boolean quick;
+
+    @Option(names = "--in-process", hidden = true, description = "Measures in this JVM, not in one for each bench.")
+    private boolean inProcess;
 
     @Option(
             names = "--trace",
@@ -69,7 +75,6 @@ public final class BenchCommand implements Command {
 
     @Override
     public Integer call() {
-        // Size comes first: what later benches leave in the heap would count as its own.
         List<Bench> wanted = wanted(List.of(
                 new SizeBench(),
                 new TouchBench(),
@@ -77,6 +82,7 @@ public final class BenchCommand implements Command {
                 new DecodeBench(traceFile()),
                 new WalkBench(),
                 new ScanBench(),
+                new ScalingBench(),
                 new SweepBench()));
         PrintWriter err = spec.commandLine().getErr();
         List<Figure> figures = new ArrayList<>();
@@ -84,10 +90,15 @@ public final class BenchCommand implements Command {
             if (Terminal.showsErr()) {
                 err.println("multigen: measuring " + b.name() + ": " + b.meaning());
             }
-            figures.addAll(b.run(quick ? Effort.QUICK : Effort.FULL));
+            figures.addAll(
+                    inProcess || quick ? b.run(quick ? Effort.QUICK : Effort.FULL) : BenchProcess.run(b.name(), traceOption()));
         }
         write(BenchReport.of(quick, figures));
         return ExitCode.DONE.code();
+    }
+
+    private List<String> traceOption() {
+        return trace == null ? List.of() : List.of("--trace", trace.toString());
     }
 
     private @Nullable Path traceFile() {

@@ -26,7 +26,7 @@ record BenchReport(int schema, boolean quick, String java, int processors, Strin
                 quick,
                 Runtime.version().toString(),
                 Runtime.getRuntime().availableProcessors(),
-                "CPU time of the thread; median of rounds that alternate with the plain reads",
+                "CPU time of the thread, wall time where there are two; median of rounds that alternate with the plain reads",
                 figures);
     }
 
@@ -68,7 +68,7 @@ record BenchReport(int schema, boolean quick, String java, int processors, Strin
         }
         String mark = t.value() >= MILLION
                 ? String.format(Locale.ROOT, "%,.1f M", t.value() / MILLION)
-                : String.format(Locale.ROOT, "%,.1f", t.value());
+                : String.format(Locale.ROOT, "%,.2f", t.value());
         return (Boolean.TRUE.equals(f.met()) ? "reaches" : "misses") + " the target of "
                 + (t.atLeast() ? "at least " : "at most ") + mark;
     }

@@ -1,6 +1,7 @@
 package org.multigen.lab.bench;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -9,6 +10,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.multigen.lab.cli.Main;
 import org.multigen.lab.failure.ExitCode;
+import org.multigen.lab.failure.Failure;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -21,11 +23,17 @@ class BenchCommandTest {
         "walk_old",
         "walk_old_share",
         "walk_half",
+        "walk_half_shared",
         "walk_idle_1tib",
         "scan_records",
         "scan_clustered",
         "scan_clustered_recall",
         "scan_scattered_flat",
+        "two_walkers",
+        "two_walkers_share",
+        "two_walkers_half_share",
+        "two_touchers",
+        "two_touchers_share",
         "sweep_scaling"
     };
 
@@ -56,6 +64,16 @@ class BenchCommandTest {
         }
         JsonNode touch = json.path("figures").path(names.indexOf("touch"));
         assertThat(touch.path("best").path("sequential_read").asDouble()).isPositive();
+    }
+
+    @Test
+    void aBenchRunsInAJvmOfItsOwn() {
+        List<Figure> figures = BenchProcess.run("walk", List.of("--quick"));
+        assertThat(figures).extracting(Figure::name).contains("walk_old", "walk_half_shared");
+        assertThat(figures.getFirst().best()).containsKey("sequential_read");
+        assertThatThrownBy(() -> BenchProcess.run("wlak", List.of("--quick")))
+                .isInstanceOf(Failure.class)
+                .hasMessageContaining("wlak");
     }
 
     @Test
