@@ -59,7 +59,8 @@ public enum Cost {
     GUEST_MAP("kvm_tdp_mmu_map", "one second-level entry installed, under the MMU lock"),
     GUEST_LOCK("kvm_handle_hva_range", "taking an MMU lock that nobody else has"),
     GUEST_LOCK_LINE(
-            "queued_spin_lock_slowpath", "the cache line of an MMU lock fetched from the CPU that took or left the lock last"),
+            "queued_spin_lock_slowpath",
+            "the cache line of an MMU lock fetched from the CPU that took or left the lock last"),
     GUEST_ENTRY("kvm_age_gfn", "one second-level entry looked at and cleared"),
     GUEST_FLUSH("kvm_flush_remote_tlbs", "one flush of all vCPUs' TLBs"),
     SHRINK_ACTIVE("shrink_active_list", "one page deactivated or rotated by the classic LRU"),

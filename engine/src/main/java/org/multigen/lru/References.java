@@ -11,7 +11,6 @@ import org.multigen.memcg.Memcg;
 import org.multigen.memcg.MemcgTree;
 import org.multigen.memory.FolioFlags;
 import org.multigen.memory.FolioTable;
-import org.multigen.pagetable.PageTable;
 import org.multigen.rules.KernelRules;
 
 /**

@@ -153,7 +153,8 @@ public final class Guest {
                 }
                 worst = Math.max(worst, outcome);
             }
-            if (mmu.map(vcpu, gpn, write, begun) == GuestMmu.Mapped.RETRY && mmu.settings().threads()) {
+            if (mmu.map(vcpu, gpn, write, begun) == GuestMmu.Mapped.RETRY
+                    && mmu.settings().threads()) {
                 Thread.yield(); // to whoever is changing the page
             }
         } while (!mmu.touch(vcpu, gpn, write));

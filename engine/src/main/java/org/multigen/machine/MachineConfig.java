@@ -102,7 +102,8 @@ public final class MachineConfig {
         if (realThreads) {
             require(
                     !scanStallsAgeing() || kernel.ageingLosers() == KernelRules.AgeingLosers.RETURN,
-                    "a scan as proposed (rfc-v1, rfc-v2) stalls ageing for good, and reclaimers of kernel " + kernel.name()
+                    "a scan as proposed (rfc-v1, rfc-v2) stalls ageing for good, and reclaimers of kernel "
+                            + kernel.name()
                             + " sleep until it gets on; on real threads expected multigen or flat, or a later kernel");
         }
     }

@@ -5,8 +5,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Queue;
-import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.multigen.base.Grace;
@@ -23,6 +23,7 @@ public final class MemcgTree {
     private static final int MAX_ID = 65535;
 
     private final Memcg root;
+
     private record Retired(int id, long mark) {}
 
     private final ConcurrentSkipListMap<String, Memcg> byPath = new ConcurrentSkipListMap<>();

@@ -87,7 +87,9 @@ final class CacheFolios {
 
     /** The page at an index or {@link FolioTable#NONE}; under real threads with a reference, to be given back by {@link #letGo}. */
     int find(BackingFile file, long index) {
-        return folios.shared() ? file.cache().holdPage(folios, index) : file.cache().page(index);
+        return folios.shared()
+                ? file.cache().holdPage(folios, index)
+                : file.cache().page(index);
     }
 
     /** Under real threads, drops the reference to a page that {@link #find} took. */

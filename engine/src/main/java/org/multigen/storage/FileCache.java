@@ -372,9 +372,8 @@ public final class FileCache implements FilePages {
     /** The page to be overwritten; its folio is ended with by {@link CacheFolios#unlock}. */
     private int forWriting(Actor actor, Memcg memcg, BackingFile file, long index, long end) {
         while (true) {
-            int page = file.shmem()
-                    ? shmem.page(actor, memcg, file, index, new FaultOutcome())
-                    : cache.find(file, index);
+            int page =
+                    file.shmem() ? shmem.page(actor, memcg, file, index, new FaultOutcome()) : cache.find(file, index);
             if (page == FolioTable.NONE) {
                 page = file.shmem() ? page : newForWriting(actor, memcg, file, index, end);
                 if (page != CacheFolios.THERE) {

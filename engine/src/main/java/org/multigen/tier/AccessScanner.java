@@ -42,6 +42,7 @@ public final class AccessScanner implements Tiering.Daemon {
     private final LruScan scan;
     /** Null if there is no memory for it. */
     private final @Nullable Buffer buffer;
+
     private final Map<Memcg, Long> intervals = new ConcurrentHashMap<>();
     private final Map<Memcg, Long> lastStart = new HashMap<>();
     private long intervalNs;

@@ -71,8 +71,8 @@ public final class Tiering implements AutoCloseable {
         this.settings = settings;
         this.times = new MoveTimes(folios);
         this.limits = memory.nodes().stream()
-                .map(n -> new PromotionLimit(
-                        settings.limits(), settings.tracker().windowNs()))
+                .map(n ->
+                        new PromotionLimit(settings.limits(), settings.tracker().windowNs()))
                 .toList();
         this.demoter = new Demoter(tiers, migration, memcgs, times);
         this.topTier = new TopTier(memory, tiers, migration, memcgs, times, waker::wake);

@@ -53,7 +53,9 @@ class AccessTrackingTest {
         try (GuestWorld w = new GuestWorld(kernel, policy, s)) {
             run(w, rules, n);
             if (n > 0 && strict(rules, policy, arch)) {
-                assertThat(w.young(0, n)).as("touched pages in the two youngest").isGreaterThanOrEqualTo(0.9);
+                assertThat(w.young(0, n))
+                        .as("touched pages in the two youngest")
+                        .isGreaterThanOrEqualTo(0.9);
             } else if (n > 0) {
                 assertThat(w.young(0, n))
                         .as("blind: touched pages in the two youngest")

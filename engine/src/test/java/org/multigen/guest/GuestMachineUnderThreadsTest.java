@@ -82,9 +82,8 @@ class GuestMachineUnderThreadsTest {
             if (!Pte.mapsPage(entry)) {
                 return false;
             }
-            int gen = FolioFlags.gen(machine.rooms()
-                    .folios()
-                    .flags(machine.rooms().folios().folioOf(Pte.frame(entry))));
+            int gen = FolioFlags.gen(
+                    machine.rooms().folios().flags(machine.rooms().folios().folioOf(Pte.frame(entry))));
             long max = machine.rooms().multigen().maxSeq(machine.lruvecs().of(memcg, 0));
             return gen >= 0 && Math.floorMod(max - gen, 4) <= 1;
         }

@@ -6,15 +6,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.multigen.addrspace.Prot;
+import org.multigen.addrspace.SecondaryMmu;
 import org.multigen.addrspace.SecondaryMmu.FastHook;
 import org.multigen.addrspace.YoungWindow;
 import org.multigen.base.Actor;
-import org.multigen.addrspace.SecondaryMmu;
 import org.multigen.fault.HugePagePolicy;
-import org.multigen.pagetable.Pte;
 import org.multigen.fault.Touch;
 import org.multigen.guest.LockDiscipline.Purpose;
 import org.multigen.machine.Guest;
+import org.multigen.pagetable.Pte;
 
 class GuestMmuTest {
     private static GuestWorld world(LockDiscipline lock) {
@@ -195,7 +195,8 @@ class GuestMmuTest {
     /** A store through the guest's tables reaches the host's entry when the page is taken away: it must not be dropped as clean. */
     @Test
     void aStoreOfTheGuestAloneIsNotLost() {
-        try (GuestWorld w = new GuestWorld("6.18", AgingPolicy.LANDED, GuestWorld.settings(64, LockDiscipline.LOCKLESS))) {
+        try (GuestWorld w =
+                new GuestWorld("6.18", AgingPolicy.LANDED, GuestWorld.settings(64, LockDiscipline.LOCKLESS))) {
             w.touchAll(true);
             long gpn = w.guest.gpn(5);
             long at = w.vmm.mm().pageTable.leafAt(w.hostPage(5));

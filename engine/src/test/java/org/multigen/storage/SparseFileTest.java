@@ -22,7 +22,9 @@ class SparseFileTest {
                 assertThat(cache.takeNode(index, i)).isEqualTo(nodes.putIfAbsent(index / NODE_PAGES, i) == null);
             } else {
                 long first = (index + NODE_PAGES - 1) / NODE_PAGES;
-                Integer last = nodes.isEmpty() || nodes.lastKey() < first ? 0 : nodes.pollLastEntry().getValue();
+                Integer last = nodes.isEmpty() || nodes.lastKey() < first
+                        ? 0
+                        : nodes.pollLastEntry().getValue();
                 assertThat(cache.dropNodeBehind(index)).isEqualTo(last);
             }
         }

@@ -20,14 +20,15 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** The pages of {@code docs}: links lead somewhere, the index or README.md knows every page, commands exist. */
 class DocsTest {
-    private static final Path ROOT = Path.of(System.getProperty("multigen.root")).normalize();
+    private static final Path ROOT =
+            Path.of(System.getProperty("multigen.root")).normalize();
     private static final Pattern LINK = Pattern.compile("]\\(([^)\\s]+)\\)");
     private static final Pattern FENCE = Pattern.compile("(?ms)^```.*?^```$");
     private static final Pattern HEADING = Pattern.compile("(?m)^#{1,6} +(.*)$");
 
     static Stream<Path> pages() throws IOException {
-        List<Path> pages = new ArrayList<>(List.of(
-                ROOT.resolve("README.md"), ROOT.resolve("CONTRIBUTING.md"), ROOT.resolve("CHANGELOG.md")));
+        List<Path> pages = new ArrayList<>(
+                List.of(ROOT.resolve("README.md"), ROOT.resolve("CONTRIBUTING.md"), ROOT.resolve("CHANGELOG.md")));
         for (String folder : List.of("docs", "scenarios")) {
             try (Stream<Path> files = Files.walk(ROOT.resolve(folder))) {
                 files.filter(f -> f.toString().endsWith(".md")).forEach(pages::add);
@@ -69,7 +70,9 @@ class DocsTest {
             Path target = file.isEmpty() ? page : page.resolveSibling(file).normalize();
             assertThat(target).as("%s in %s", link, ROOT.relativize(page)).exists();
             if (hash >= 0) {
-                assertThat(anchors(target)).as("%s in %s", link, ROOT.relativize(page)).contains(link.substring(hash + 1));
+                assertThat(anchors(target))
+                        .as("%s in %s", link, ROOT.relativize(page))
+                        .contains(link.substring(hash + 1));
             }
         }
     }
@@ -95,7 +98,9 @@ class DocsTest {
     void scenariosThatAreNamedAreThere(Path page) throws IOException {
         Matcher m = Pattern.compile("scenarios/[a-z0-9/-]+\\.(?:yaml|mgt|md)").matcher(Files.readString(page));
         while (m.find()) {
-            assertThat(ROOT.resolve(m.group())).as("in %s", ROOT.relativize(page)).exists();
+            assertThat(ROOT.resolve(m.group()))
+                    .as("in %s", ROOT.relativize(page))
+                    .exists();
         }
     }
 }

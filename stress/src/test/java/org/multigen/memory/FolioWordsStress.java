@@ -66,7 +66,10 @@ public class FolioWordsStress {
     @Quick
     @Control
     @Outcome(id = "true, true", expect = ACCEPTABLE, desc = "Both changes are there.")
-    @Outcome(id = {"false, true", "true, false"}, expect = ACCEPTABLE_INTERESTING, desc = "A change was lost.")
+    @Outcome(
+            id = {"false, true", "true, false"},
+            expect = ACCEPTABLE_INTERESTING,
+            desc = "A change was lost.")
     @Outcome(expect = FORBIDDEN, desc = "Nothing else can happen.")
     @State
     public static class PlainDirtyAndGeneration {
@@ -98,7 +101,10 @@ public class FolioWordsStress {
     /** Two isolate the same folio. Hazard: both believe that they own its place on the list. */
     @JCStressTest
     @Quick
-    @Outcome(id = {"true, false, true", "false, true, true"}, expect = ACCEPTABLE, desc = "One owns the place.")
+    @Outcome(
+            id = {"true, false, true", "false, true, true"},
+            expect = ACCEPTABLE,
+            desc = "One owns the place.")
     @Outcome(expect = FORBIDDEN, desc = "Both own it, or nobody does.")
     @State
     public static class WhoClearsLruOwnsThePlace {

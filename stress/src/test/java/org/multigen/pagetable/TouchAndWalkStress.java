@@ -23,7 +23,10 @@ public class TouchAndWalkStress {
     @JCStressTest
     @Quick
     @Outcome(id = "true, false, true", expect = ACCEPTABLE, desc = "The store came first: seen and cleared.")
-    @Outcome(id = "false, true, true", expect = ACCEPTABLE, desc = "The walk came first, or found it as it was and lost the race.")
+    @Outcome(
+            id = "false, true, true",
+            expect = ACCEPTABLE,
+            desc = "The walk came first, or found it as it was and lost the race.")
     @Outcome(expect = FORBIDDEN, desc = "A bit was lost, or seen without having been cleared.")
     @State
     public static class OldEntry {
@@ -56,7 +59,10 @@ public class TouchAndWalkStress {
     /** The entry is young and clean, so that the walk always writes. */
     @JCStressTest
     @Quick
-    @Outcome(id = "true, false, true", expect = ACCEPTABLE, desc = "The store came first; the walk took the old and the new use.")
+    @Outcome(
+            id = "true, false, true",
+            expect = ACCEPTABLE,
+            desc = "The store came first; the walk took the old and the new use.")
     @Outcome(id = "true, true, true", expect = ACCEPTABLE, desc = "The walk came first; the store made it young again.")
     @Outcome(expect = FORBIDDEN, desc = "The dirty bit was lost, or the walk did not see the use before.")
     @State

@@ -53,7 +53,8 @@ final class JcstressRun {
             if (!p.waitFor(LIMIT_MINUTES, TimeUnit.MINUTES)) {
                 p.descendants().forEach(ProcessHandle::destroyForcibly);
                 p.destroyForcibly();
-                throw new IllegalStateException("jcstress did not end within " + LIMIT_MINUTES + " minutes; see " + log);
+                throw new IllegalStateException(
+                        "jcstress did not end within " + LIMIT_MINUTES + " minutes; see " + log);
             }
             if (p.exitValue() != 0) {
                 throw new IllegalStateException("jcstress ended with " + p.exitValue() + "; see " + log);
@@ -68,7 +69,8 @@ final class JcstressRun {
     }
 
     private static List<String> command(List<Class<?>> tests, Effort effort) {
-        String names = tests.stream().map(t -> Pattern.quote(t.getCanonicalName())).collect(Collectors.joining("|"));
+        String names =
+                tests.stream().map(t -> Pattern.quote(t.getCanonicalName())).collect(Collectors.joining("|"));
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 PROPERTIES,
@@ -77,7 +79,8 @@ final class JcstressRun {
                 "org.openjdk.jcstress.Main",
                 "-t",
                 "^(" + names + ")$"));
-        // Two threads per test; more would need more CPUs than a small machine has. States are few at a time, because each has a place of
+        // Two threads per test; more would need more CPUs than a small machine has. States are few at a time, because
+        // each has a place of
         // its own in tables that are kept.
         command.addAll(List.of("-c", "2", "-f", "1", "-strideSize", "64", "-strideCount", "16", "-hs", "256"));
         command.addAll(List.of("-iters", "" + effort.iterations, "-time", "" + effort.millis));

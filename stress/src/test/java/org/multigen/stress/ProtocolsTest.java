@@ -35,9 +35,8 @@ class ProtocolsTest {
 
     @TestFactory
     Stream<DynamicTest> quick() {
-        List<Class<?>> wanted = tests().stream()
-                .filter(t -> t.isAnnotationPresent(Quick.class))
-                .toList();
+        List<Class<?>> wanted =
+                tests().stream().filter(t -> t.isAnnotationPresent(Quick.class)).toList();
         return run("quick", wanted, QUICK);
     }
 
@@ -61,7 +60,8 @@ class ProtocolsTest {
         Path directory = Path.of("target", "jcstress", name).toAbsolutePath();
         Map<String, List<TestResult>> results = JcstressRun.of(directory, tests, effort);
         return tests.stream()
-                .map(t -> dynamicTest(shortName(t), () -> hold(t, results.getOrDefault(t.getCanonicalName(), List.of()))));
+                .map(t -> dynamicTest(
+                        shortName(t), () -> hold(t, results.getOrDefault(t.getCanonicalName(), List.of()))));
     }
 
     private static void hold(Class<?> test, List<TestResult> results) {
@@ -75,8 +75,9 @@ class ProtocolsTest {
             samples += r.getTotalCount();
         }
         assertThat(wrong)
-                .as("%s; again: mvn -o -pl stress -am test -Dtest=ProtocolsTest"
-                        + " -Dsurefire.failIfNoSpecifiedTests=false -Dmultigen.stress.only=%s",
+                .as(
+                        "%s; again: mvn -o -pl stress -am test -Dtest=ProtocolsTest"
+                                + " -Dsurefire.failIfNoSpecifiedTests=false -Dmultigen.stress.only=%s",
                         test.getName(), test.getSimpleName())
                 .isEmpty();
         if (test.isAnnotationPresent(Control.class)) {
@@ -84,9 +85,10 @@ class ProtocolsTest {
                     .as("the machine is too busy: %d samples", samples)
                     .isTrue();
             assertThat(interesting)
-                    .as("%s is to go wrong, so that the test beside it is known to be able to; outcomes: %s",
-                            test.getName(), results.stream().map(JcstressRun::outcomes)
-                            .toList())
+                    .as(
+                            "%s is to go wrong, so that the test beside it is known to be able to; outcomes: %s",
+                            test.getName(),
+                            results.stream().map(JcstressRun::outcomes).toList())
                     .isTrue();
         }
     }
@@ -111,7 +113,10 @@ class ProtocolsTest {
     private static Class<?> classOf(String name) {
         int dot = name.lastIndexOf('.');
         try {
-            return Class.forName(name.substring(0, dot) + "$" + name.substring(dot + 1), false, ProtocolsTest.class.getClassLoader());
+            return Class.forName(
+                    name.substring(0, dot) + "$" + name.substring(dot + 1),
+                    false,
+                    ProtocolsTest.class.getClassLoader());
         } catch (ClassNotFoundException e) {
             throw new IllegalStateException("a jcstress test that is not nested: " + name, e);
         }

@@ -3,9 +3,9 @@ package org.multigen.walk;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import org.jetbrains.lincheck.datastructures.IntGen;
 import org.jetbrains.lincheck.datastructures.Operation;
 import org.jetbrains.lincheck.datastructures.Param;
-import org.jetbrains.lincheck.datastructures.IntGen;
 import org.jetbrains.lincheck.datastructures.Validate;
 import org.multigen.addrspace.AddressSpace;
 import org.multigen.addrspace.MappableTable;
@@ -48,8 +48,7 @@ public abstract class MmListLincheck {
         iteration = new MmIteration(here, rules, NODE, none, 1, true);
         for (int i = 0; i < SPACES; i++) {
             // its page table is not needed here
-            spaces[i] = new AddressSpace(
-                    i, "mm" + i, null, new MappableTable(), Lock.real(LockClass.MMAP, "mmap"), 1);
+            spaces[i] = new AddressSpace(i, "mm" + i, null, new MappableTable(), Lock.real(LockClass.MMAP, "mmap"), 1);
             spaces[i].anonPages = 100;
             spaces[i].markUsed();
             here.add(actor, spaces[i]);

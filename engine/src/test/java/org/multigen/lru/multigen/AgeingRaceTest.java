@@ -135,7 +135,9 @@ class AgeingRaceTest {
 
     @ParameterizedTest
     @CsvSource({
-        "6.1, 10, false", "6.1, 0, false", "6.1, 10, true", // everybody from two steps below the default on
+        "6.1, 10, false",
+        "6.1, 0, false",
+        "6.1, 10, true", // everybody from two steps below the default on
         "v10, 0, false" // direct reclaim at the last priority
     })
     void theLoserSleepsUntilTheGenerationMovedAndIsWoken(String kernel, int priority, boolean kswapd) throws Exception {

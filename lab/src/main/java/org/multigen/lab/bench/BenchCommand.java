@@ -91,7 +91,9 @@ public final class BenchCommand implements Command {
                 err.println("multigen: measuring " + b.name() + ": " + b.meaning());
             }
             figures.addAll(
-                    inProcess || quick ? b.run(quick ? Effort.QUICK : Effort.FULL) : BenchProcess.run(b.name(), traceOption()));
+                    inProcess || quick
+                            ? b.run(quick ? Effort.QUICK : Effort.FULL)
+                            : BenchProcess.run(b.name(), traceOption()));
         }
         write(BenchReport.of(quick, figures));
         return ExitCode.DONE.code();

@@ -62,10 +62,7 @@ final class ScalingBench implements Bench {
                     "two_walkers_half",
                     "the same, every other entry young",
                     new TwoThreads(
-                            effort,
-                            i -> memory[i].makeYoung(),
-                            i -> memory[i].walk(pages / 2, HALF_WALKS),
-                            readers)));
+                            effort, i -> memory[i].makeYoung(), i -> memory[i].walk(pages / 2, HALF_WALKS), readers)));
         }
     }
 
@@ -88,7 +85,9 @@ final class ScalingBench implements Bench {
                     "two_touchers",
                     "touches of resident pages by two threads of a process, as a multiple of one",
                     new TwoThreads(
-                            effort, i -> touchers[i].touchAll(TOUCH_TIMES), i -> plain[i].descend(order, TOUCH_TIMES))));
+                            effort,
+                            i -> touchers[i].touchAll(TOUCH_TIMES),
+                            i -> plain[i].descend(order, TOUCH_TIMES))));
         }
     }
 

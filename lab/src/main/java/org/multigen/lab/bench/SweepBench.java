@@ -101,8 +101,17 @@ final class SweepBench implements Bench {
         if (effort.shrink() == 1 && Files.isReadable(first)) {
             return Scenario.read(first);
         }
-        return Scenario.of("zipf", Map.of(
-                        "tasks.x.pattern", "zipf", "tasks.x.size", "8m", "tasks.x.touches", "20000", "memory.max", "4m"));
+        return Scenario.of(
+                "zipf",
+                Map.of(
+                        "tasks.x.pattern",
+                        "zipf",
+                        "tasks.x.size",
+                        "8m",
+                        "tasks.x.touches",
+                        "20000",
+                        "memory.max",
+                        "4m"));
     }
 
     private static double median(double[] values) {

@@ -109,7 +109,8 @@ final class TwoThreads {
         if (failed != null) {
             throw new IllegalStateException(failed);
         }
-        long ns = Arrays.stream(end).max().orElseThrow() - Arrays.stream(begin).min().orElseThrow();
+        long ns = Arrays.stream(end).max().orElseThrow()
+                - Arrays.stream(begin).min().orElseThrow();
         return Arrays.stream(operations).sum() * 1e9 / Math.max(ns, 1);
     }
 

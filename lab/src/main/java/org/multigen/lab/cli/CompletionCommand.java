@@ -42,8 +42,9 @@ final class CompletionCommand implements Callable<Integer> {
                         switch (shell) {
                             case "bash" -> script;
                             case "zsh" -> ZSH + script;
-                            default -> throw Failure.usage("no completion for '" + shell + "': expected bash or zsh"
-                                    + Nearest.hint(shell, List.of("bash", "zsh")));
+                            default ->
+                                throw Failure.usage("no completion for '" + shell + "': expected bash or zsh"
+                                        + Nearest.hint(shell, List.of("bash", "zsh")));
                         });
         return ExitCode.DONE.code();
     }

@@ -83,7 +83,9 @@ final class Ending implements IParameterExceptionHandler, IExecutionExceptionHan
                     .replaceAll("'([^']*)' is not an? (?:double|float)$", "expected a number but was '$1'");
             Matcher choice = CHOICE.matcher(message);
             return choice.find()
-                    ? message + Nearest.hint(choice.group(2), List.of(choice.group(1).split(", ")))
+                    ? message
+                            + Nearest.hint(
+                                    choice.group(2), List.of(choice.group(1).split(", ")))
                     : message;
         }
         CommandSpec spec = e.getCommandLine().getCommandSpec();

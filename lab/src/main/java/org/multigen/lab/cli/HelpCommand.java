@@ -41,8 +41,8 @@ final class HelpCommand implements Callable<Integer> {
             if (command == null) {
                 List<String> known = new ArrayList<>(root.getSubcommands().keySet());
                 known.add(EXIT_CODES);
-                throw Failure.usage("no help on '" + topic + "': expected a command or " + EXIT_CODES
-                        + Nearest.hint(topic, known));
+                throw Failure.usage(
+                        "no help on '" + topic + "': expected a command or " + EXIT_CODES + Nearest.hint(topic, known));
             }
             command.usage(out);
         }

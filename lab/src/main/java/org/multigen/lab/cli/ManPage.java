@@ -85,7 +85,8 @@ final class ManPage {
         }
         section("COMMANDS");
         spec.subcommands().forEach((name, command) -> {
-            List<String> description = text(command.getCommandSpec().usageMessage().description());
+            List<String> description =
+                    text(command.getCommandSpec().usageMessage().description());
             line(".TP");
             line("\\fB" + escaped(name(command)) + "\\fR(1)");
             line(escaped(description.isEmpty() ? "" : description.getFirst()));
@@ -107,11 +108,7 @@ final class ManPage {
 
     /** One line, whatever width the help would have. */
     private String synopsis() {
-        return spec.commandLine()
-                .getHelp()
-                .synopsis(0)
-                .replaceAll("\\s+", " ")
-                .strip();
+        return spec.commandLine().getHelp().synopsis(0).replaceAll("\\s+", " ").strip();
     }
 
     private static List<String> text(String... lines) {

@@ -3,11 +3,11 @@ package org.multigen.lab.experiment;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
+import org.multigen.lab.failure.Failure;
 import org.multigen.machine.Task;
 import org.multigen.storage.BackingFile;
 import org.multigen.storage.FileAdvice;
 import org.multigen.storage.OpenFile;
-import org.multigen.lab.failure.Failure;
 
 /**
  * Carries out the system calls of a recording's processes, and knows the files and open files that they share by number. Under real

@@ -64,9 +64,7 @@ final class CurveFormat {
     static String picture(MissRatioCurves m) {
         StringBuilder out = new StringBuilder();
         for (MissRatioCurves.Curve c : m.curves()) {
-            out.append(String.format(
-                    "%n%s, miss ratio from 0 to 1; | is the optimum%n",
-                    c.name()));
+            out.append(String.format("%n%s, miss ratio from 0 to 1; | is the optimum%n", c.name()));
             for (int i = 0; i < m.capacities().size(); i++) {
                 double ratio = m.missRatio(c.misses().get(i));
                 if (Double.isNaN(ratio)) {
@@ -79,11 +77,7 @@ final class CurveFormat {
                 StringBuilder bar = new StringBuilder("#".repeat(length)).append(" ".repeat(BAR + 1 - length));
                 bar.setCharAt(best, '|');
                 out.append(String.format(
-                        Locale.ROOT,
-                        "%,12d %s %.4f%n",
-                        m.capacities().get(i),
-                        bar,
-                        ratio));
+                        Locale.ROOT, "%,12d %s %.4f%n", m.capacities().get(i), bar, ratio));
             }
         }
         return out.toString();

@@ -160,10 +160,7 @@ public final class MrcCommand implements Command {
         Path trace = Traces.rereadable(file, input.options(false));
         References r = checked(ReferenceReader.readPages(trace, InputOptions.NONE));
         MissRatioCurves m = measure(
-                r,
-                words,
-                chosen,
-                KernelRunner.of(configurations, trace, r.distinct() - Trials.filePages(trace)));
+                r, words, chosen, KernelRunner.of(configurations, trace, r.distinct() - Trials.filePages(trace)));
         return m.withNotes(List.of(
                 "a miss is a page that is read, or the first touch of an anonymous one; writing a whole page of a file reads"
                         + " nothing and is no miss",
@@ -182,10 +179,8 @@ public final class MrcCommand implements Command {
             References r, List<String> words, List<ReferencePolicy> chosen, List<MissRatioCurves.Runner> runners) {
         long[] capacities = Capacities.of(words, r);
         long curves = chosen.size() + runners.size() + (chosen.contains(ReferencePolicy.BELADY) ? 0 : 1);
-        try (StepBar bar =
-                StepBar.of(spec.commandLine().getErr(), "mrc", "runs", curves * capacities.length)) {
-            return MissRatioCurves.measure(
-                    Configurations.nameOf(file), r, capacities, chosen, runners, bar::step);
+        try (StepBar bar = StepBar.of(spec.commandLine().getErr(), "mrc", "runs", curves * capacities.length)) {
+            return MissRatioCurves.measure(Configurations.nameOf(file), r, capacities, chosen, runners, bar::step);
         }
     }
 

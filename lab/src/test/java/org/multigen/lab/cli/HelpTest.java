@@ -92,7 +92,8 @@ class HelpTest {
                     .doesNotThrowAnyException();
             for (String word : args) {
                 if (word.startsWith("scenarios/") || word.startsWith("docs/")) {
-                    assertThat(Path.of(System.getProperty("multigen.root"), word)).exists();
+                    assertThat(Path.of(System.getProperty("multigen.root"), word))
+                            .exists();
                 }
             }
         }
@@ -120,7 +121,8 @@ class HelpTest {
             pages.sorted().map(Path::toString).forEach(command::add);
         }
         Process p = new ProcessBuilder(command).redirectErrorStream(true).start();
-        assertThat(new String(p.getInputStream().readAllBytes(), StandardCharsets.UTF_8)).isEmpty();
+        assertThat(new String(p.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
+                .isEmpty();
         assertThat(p.waitFor()).isZero();
     }
 
@@ -128,10 +130,12 @@ class HelpTest {
     void bashCompletesCommandsAndOptions() throws IOException, InterruptedException {
         assertThat(run("completion", "bash")).isZero();
         Path script = Files.writeString(dir.resolve("completion"), out.toString());
-        String ask = "source " + script + "; for words in 'multigen com' 'multigen compare --ker' 'multigen trace st'; do"
-                + " COMP_WORDS=($words); COMP_CWORD=$((${#COMP_WORDS[@]} - 1)); COMPREPLY=();"
-                + " _complete_multigen 2> /dev/null; echo \"${COMPREPLY[*]}\"; done";
-        Process p = new ProcessBuilder("bash", "-c", ask).redirectErrorStream(true).start();
+        String ask =
+                "source " + script + "; for words in 'multigen com' 'multigen compare --ker' 'multigen trace st'; do"
+                        + " COMP_WORDS=($words); COMP_CWORD=$((${#COMP_WORDS[@]} - 1)); COMPREPLY=();"
+                        + " _complete_multigen 2> /dev/null; echo \"${COMPREPLY[*]}\"; done";
+        Process p =
+                new ProcessBuilder("bash", "-c", ask).redirectErrorStream(true).start();
         String answer = new String(p.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertThat(p.waitFor(60, TimeUnit.SECONDS)).isTrue();
         assertThat(answer.lines().toList()).hasSize(3);

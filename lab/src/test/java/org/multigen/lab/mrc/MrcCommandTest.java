@@ -66,7 +66,10 @@ class MrcCommandTest {
         StringBuilder text = new StringBuilder("time,op,size,lbn\n");
         for (int i = 0; i < 12_000; i++) {
             long page = (long) (Math.pow(i * 7919L % 10_007 / 10_007.0, 2) * 1200);
-            text.append(i).append(i % 5 == 0 ? ",w,4096," : ",r,4096,").append(page * 8).append('\n');
+            text.append(i)
+                    .append(i % 5 == 0 ? ",w,4096," : ",r,4096,")
+                    .append(page * 8)
+                    .append('\n');
         }
         String file = Files.writeString(dir.resolve("io.csv"), text).toString();
         assertThat(run("mrc", file, "--kernels", "6.1,6.12", "--sizes", "0.6", "--format", "json"))
@@ -85,9 +88,7 @@ class MrcCommandTest {
         assertThat(json.path("notes").toString()).contains("memory.max");
         assertThat(run("mrc", file, "--lru", "mglru", "--page-size", "512")).isEqualTo(64);
         assertThat(run("mrc", file, "--kernels", "6.21")).isEqualTo(64);
-        assertThat(err.toString())
-                .contains("kernels have pages of 4096 bytes")
-                .contains("did you mean '6.1'?");
+        assertThat(err.toString()).contains("kernels have pages of 4096 bytes").contains("did you mean '6.1'?");
     }
 
     @Test

@@ -28,8 +28,7 @@ class GoldenMissRatiosTest {
     private record Golden(String trace, String policy, long pages, int requests, double missRatio) {
         static Golden of(String line) {
             String[] c = line.split(",");
-            return new Golden(
-                    c[0], c[1], Long.parseLong(c[2]), Integer.parseInt(c[3]), Double.parseDouble(c[4]));
+            return new Golden(c[0], c[1], Long.parseLong(c[2]), Integer.parseInt(c[3]), Double.parseDouble(c[4]));
         }
     }
 

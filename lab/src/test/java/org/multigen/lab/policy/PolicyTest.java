@@ -155,7 +155,9 @@ class PolicyTest {
         for (int c : CAPACITIES) {
             long best = ReferencePolicy.BELADY.misses(r, c);
             for (ReferencePolicy p : ReferencePolicy.values()) {
-                assertThat(p.misses(r, c)).as("%s, seed %d, %d blocks", p, seed, c).isBetween(best, r.counted());
+                assertThat(p.misses(r, c))
+                        .as("%s, seed %d, %d blocks", p, seed, c)
+                        .isBetween(best, r.counted());
             }
         }
     }

@@ -94,7 +94,9 @@ class SweepKilledTest {
                 """);
         Process whole = start(scenario, "whole.duckdb");
         assertThat(whole.waitFor(5, TimeUnit.MINUTES)).isTrue();
-        assertThat(whole.exitValue()).as(dir.resolve("whole.duckdb.log").toString()).isZero();
+        assertThat(whole.exitValue())
+                .as(dir.resolve("whole.duckdb.log").toString())
+                .isZero();
 
         Path journal = dir.resolve("killed.duckdb.journal");
         int kills = 0;

@@ -158,7 +158,10 @@ public class GenerationMoveStress {
 
     /** Two walks that see it young, from two address spaces. Result: where each moved it from; where it is. */
     @JCStressTest
-    @Outcome(id = {"0, -1, 3", "-1, 0, 3"}, expect = ACCEPTABLE, desc = "One of them moved it, and books that.")
+    @Outcome(
+            id = {"0, -1, 3", "-1, 0, 3"},
+            expect = ACCEPTABLE,
+            desc = "One of them moved it, and books that.")
     @Outcome(expect = FORBIDDEN, desc = "A move was counted twice or not at all.")
     @State
     public static class TwoWalks {
@@ -186,7 +189,10 @@ public class GenerationMoveStress {
     @Control
     @Outcome(id = "0, 3, 3", expect = ACCEPTABLE, desc = "The walk came first.")
     @Outcome(id = "1, 1, 3", expect = ACCEPTABLE, desc = "Eviction came first.")
-    @Outcome(id = {"0, 1, 1", "0, 1, 3"}, expect = ACCEPTABLE_INTERESTING, desc = "Both booked the move away from the oldest.")
+    @Outcome(
+            id = {"0, 1, 1", "0, 1, 3"},
+            expect = ACCEPTABLE_INTERESTING,
+            desc = "Both booked the move away from the oldest.")
     @Outcome(expect = FORBIDDEN, desc = "Nothing else can happen.")
     @State
     public static class LookThenStore {

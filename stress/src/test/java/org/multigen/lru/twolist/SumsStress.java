@@ -15,7 +15,10 @@ public class SumsStress {
     /** Two lookers in the second period, 5 pages since the first. Result: what each saw, and what the next one sees. */
     @JCStressTest
     @Outcome(id = "5, 5, 5", expect = ACCEPTABLE, desc = "Both saw the refreshed sum.")
-    @Outcome(id = {"0, 5, 5", "5, 0, 5"}, expect = ACCEPTABLE, desc = "One looked while the other was refreshing: the last period's.")
+    @Outcome(
+            id = {"0, 5, 5", "5, 0, 5"},
+            expect = ACCEPTABLE,
+            desc = "One looked while the other was refreshing: the last period's.")
     @Outcome(expect = FORBIDDEN, desc = "A sum that never was, or it stays old.")
     @State
     public static class TwoLookers {

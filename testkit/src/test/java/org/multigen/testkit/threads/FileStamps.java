@@ -211,7 +211,8 @@ final class FileStamps extends Stamps {
             long expected = c.expected.get((int) index);
             long actual = frames.get(frame);
             if (actual < expected) {
-                lost.add("%s sees %d in %s page %d, expected %d".formatted(t.name(), actual, file.path(), index, expected));
+                lost.add("%s sees %d in %s page %d, expected %d"
+                        .formatted(t.name(), actual, file.path(), index, expected));
             }
         });
     }
@@ -290,7 +291,9 @@ final class FileStamps extends Stamps {
         for (int i = 0; i < c.expected.length(); i++) {
             long entry = c.file.cache().get(i);
             int frame = Shadow.isFolio(entry) ? Shadow.pfn(entry) : FolioTable.NONE;
-            long actual = frame >= 0 ? frames.get(frame) : Shadow.isSlot(entry) ? swapped((int) (entry >>> 2)) : c.device.get(i);
+            long actual = frame >= 0
+                    ? frames.get(frame)
+                    : Shadow.isSlot(entry) ? swapped((int) (entry >>> 2)) : c.device.get(i);
             if (i >= c.file.pages() && frame >= 0 && folios.folioOf(frame) == frame) {
                 wrong.add("%s page %d lies behind the end".formatted(c.file.path(), i));
             }

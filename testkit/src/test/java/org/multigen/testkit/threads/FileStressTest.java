@@ -80,7 +80,9 @@ class FileStressTest {
             assertThat(lost).as(replay).isEmpty();
             assertThat(MmInvariants.check(machine)).as(replay).isEmpty();
             assertThat(machine.warnings().all()).as(replay).isEmpty();
-            assertThat(lives.stream().mapToLong(FileLife::done).sum()).as(replay).isGreaterThan(50);
+            assertThat(lives.stream().mapToLong(FileLife::done).sum())
+                    .as(replay)
+                    .isGreaterThan(50);
         }
     }
 

@@ -53,7 +53,9 @@ class RemovalUnderLoadTest {
             assertThat(churn.removed).hasSize(GROUPS);
             for (Memcg gone : churn.removed) {
                 assertThat(gone.usage()).as("pages charged to " + gone.path()).isZero();
-                assertThat(gone.swapUsage()).as("slots charged to " + gone.path()).isZero();
+                assertThat(gone.swapUsage())
+                        .as("slots charged to " + gone.path())
+                        .isZero();
             }
             machine.createMemcg("last"); // lets go of what nobody waited for
             assertThat(machine.memcgs().all()).as("root, parent, stays, last").hasSize(4);
