@@ -16,6 +16,7 @@ import org.multigen.fidelity.verdict.Verdict;
 import org.multigen.lab.cli.Command;
 import org.multigen.lab.failure.ExitCode;
 import org.multigen.lab.failure.Failure;
+import org.multigen.lab.report.Report;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -72,6 +73,9 @@ public final class FidelityCommand implements Command {
     @Option(names = "--markdown", paramLabel = "FILE", description = "Write the page with a table per kernel.")
     private @Nullable Path markdown;
 
+    @Option(names = "--report", paramLabel = "FILE", description = "Draws the verdicts there: one HTML file.")
+    private @Nullable Path report;
+
     @Option(
             names = "--threads",
             paramLabel = "N",
@@ -95,6 +99,9 @@ public final class FidelityCommand implements Command {
         }
         if (markdown != null) {
             write(markdown, MarkdownReport.of(verdicts, Explanations.load()));
+        }
+        if (report != null) {
+            Report.write(report, JsonReport.verdicts(verdicts), "fidelity");
         }
         boolean all = verdicts.stream().allMatch(Verdict::pass);
         return (all ? ExitCode.DONE : ExitCode.CONDITION_FAILED).code();

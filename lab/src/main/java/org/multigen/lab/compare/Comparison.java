@@ -9,6 +9,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 import org.multigen.lab.cli.StepBar;
+import org.multigen.lab.experiment.Sampling;
 import org.multigen.lab.experiment.Trials;
 import org.multigen.lab.failure.Failure;
 import org.multigen.lab.policy.ReferencePolicy;
@@ -55,7 +56,7 @@ record Comparison(String name, long footprintPages, long distinctPages, long fil
             long filePages,
             List<ReferencePolicy> policies,
             PrintWriter err) {
-        Trials trials = new Trials();
+        Trials trials = new Trials(Sampling.SERIES);
         List<String> variants = scenario.variantNames();
         for (String m : memory) {
             for (String v : variants) {

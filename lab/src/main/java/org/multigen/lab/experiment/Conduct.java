@@ -15,6 +15,7 @@ import org.multigen.machine.Machine;
  * @param dumps folder for dumps
  * @param built told of each machine before anything runs on it
  * @param threads real threads to run on, or 0 for virtual time
+ * @param sampling what is taken down over time
  */
 public record Conduct(
         boolean panic,
@@ -23,10 +24,28 @@ public record Conduct(
         UnaryOperator<String> replay,
         Path dumps,
         Consumer<Machine> built,
-        int threads) {
+        int threads,
+        Sampling sampling) {
 
-    /** In virtual time; nobody replays and nobody listens; dumps go to the working folder. */
+    /** With nothing taken down over time. */
+    public Conduct(
+            boolean panic,
+            boolean partial,
+            Progress progress,
+            UnaryOperator<String> replay,
+            Path dumps,
+            Consumer<Machine> built,
+            int threads) {
+        this(panic, partial, progress, replay, dumps, built, threads, Sampling.NONE);
+    }
+
+    /** In virtual time; nobody replays and nobody listens; dumps go to the working folder; nothing is taken down over time. */
     public static Conduct of(boolean panic, Progress progress) {
         return new Conduct(panic, false, progress, v -> "variant " + v, Path.of(""), m -> {}, 0);
+    }
+
+    /** The same with something taken down over time. */
+    public Conduct sampling(Sampling what) {
+        return new Conduct(panic, partial, progress, replay, dumps, built, threads, what);
     }
 }

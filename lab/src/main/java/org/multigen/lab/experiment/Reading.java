@@ -108,6 +108,11 @@ final class Reading {
         return sum;
     }
 
+    /** Time of the task that was furthest. */
+    long ns() {
+        return ns;
+    }
+
     static Reading take(Machine machine, List<Workload> workloads, Ager ager, long touches) {
         return new Reading(machine, workloads, ager, touches);
     }

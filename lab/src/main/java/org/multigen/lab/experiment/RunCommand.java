@@ -132,6 +132,11 @@ public final class RunCommand implements Command {
                     "Stops at the first broken invariant instead of counting it, and writes a dump to the working folder.")
     private boolean panicOnWarn;
 
+    @Option(
+            names = "--heat",
+            description = "Also counts accesses by address, for the heat map of a report drawn later; --report implies it.")
+    private boolean heat;
+
     private final Consumer<Machine> built;
 
     @Option(names = "--report", paramLabel = "FILE", description = "Draws the result there too: one HTML file.")
@@ -160,7 +165,9 @@ public final class RunCommand implements Command {
         Explainer explainer = explainer(names);
         PrintWriter err = spec.commandLine().getErr();
         Progress progress = Terminal.showsErr() ? new TerminalProgress(err) : Progress.NONE;
-        Conduct conduct = new Conduct(panicOnWarn, partial, progress, this::replay, Path.of(""), built, threads());
+        Sampling sampling = heat || report != null ? Sampling.HEAT : Sampling.SERIES;
+        Conduct conduct =
+                new Conduct(panicOnWarn, partial, progress, this::replay, Path.of(""), built, threads(), sampling);
         try {
             ExperimentResult result = explainer == null
                     ? Experiment.run(scenario, names, all, conduct)

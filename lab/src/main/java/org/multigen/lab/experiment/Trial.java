@@ -8,16 +8,19 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import org.HdrHistogram.Histogram;
 import org.jspecify.annotations.Nullable;
+import org.multigen.base.Cost;
 import org.multigen.base.Warnings;
 import org.multigen.lab.explain.Toucher;
 import org.multigen.lab.explain.Watch;
 import org.multigen.lab.failure.Failure;
 import org.multigen.lab.result.Metrics;
+import org.multigen.lab.result.TimeSeries;
 import org.multigen.lab.result.TrialResult;
 import org.multigen.lab.scenario.Plan;
 import org.multigen.lab.scenario.Planner;
 import org.multigen.lab.scenario.Settings;
 import org.multigen.lab.scenario.Warmup;
+import org.multigen.machine.CostModel;
 import org.multigen.machine.Machine;
 import org.multigen.machine.Program;
 import org.multigen.machine.Task;
@@ -49,6 +52,8 @@ final class Trial {
     private final @Nullable TouchLog touchLog;
 
     private String optimumNote = "";
+    private final @Nullable Sampler sampler;
+    private final @Nullable HeatWatch heat;
     private @Nullable Reading warm;
 
     private Trial(TrialSpec spec, Settings settings, Recordings recordings, Conduct conduct, @Nullable Watch watch) {
@@ -82,6 +87,8 @@ final class Trial {
         this.touchLog = plan.tiers().optimum() ? new TouchLog(machine) : null;
         this.happenings = new Happenings(machine, plan, moments, workloads);
         this.ager = new Ager(machine, plan, moments);
+        this.sampler = conduct.sampling() == Sampling.NONE ? null : new Sampler(machine, moments);
+        this.heat = conduct.sampling() == Sampling.HEAT && threads == 0 ? new HeatWatch(machine, moments) : null;
     }
 
     /** The optimum is that of one order of touches, all of which pass through here. */
@@ -137,6 +144,12 @@ final class Trial {
             ager.start();
         }
         scheduleWarmup();
+        if (sampler != null) {
+            sampler.schedule();
+        }
+        if (heat != null) {
+            heat.schedule();
+        }
         progress.begin(spec.variant(), expectedTouches());
         reportProgress(null);
         List<Program> programs = new ArrayList<>();
@@ -164,7 +177,8 @@ final class Trial {
             task.actor().cpu = t.cpu();
             task.actor().advanceTo(t.startNs());
             Toucher watched = watch == null ? Toucher.PLAIN : watch.toucher(workloads.size());
-            Toucher toucher = touchLog == null ? watched : touchLog.over(watched);
+            Toucher logged = touchLog == null ? watched : touchLog.over(watched);
+            Toucher toucher = heat == null ? logged : heat.around(logged);
             workloads.add(
                     switch (t.work()) {
                         case Plan.Synthetic s ->
@@ -293,7 +307,25 @@ final class Trial {
                 machine.warnings().all().stream()
                         .map(w -> new TrialResult.WarningResult(w.site(), w.text(), w.count()))
                         .toList(),
-                threads == 0 ? costs : new TreeMap<>());
+                threads == 0 ? costs : new TreeMap<>(),
+                costModel(),
+                series(from, end));
+    }
+
+    private SortedMap<String, Long> costModel() {
+        SortedMap<String, Long> ns = new TreeMap<>();
+        for (Cost c : Cost.values()) {
+            ns.put(CostModel.nameOf(c), machine.costs().model().ns(c));
+        }
+        return ns;
+    }
+
+    private @Nullable TimeSeries series(Reading warmed, Reading end) {
+        if (sampler == null) {
+            return null;
+        }
+        long warmNs = warmed == end ? 0 : warmed.ns();
+        return sampler.end(end.ns(), warmNs, heat == null ? null : heat.end(end.ns()));
     }
 
     private void addHotWaits(SortedMap<String, Long> figures) {

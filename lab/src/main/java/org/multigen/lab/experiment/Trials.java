@@ -11,9 +11,17 @@ import org.multigen.lab.scenario.Settings;
 /** Runs single trials, in any order and by any number of threads; what is known of recordings is shared. */
 public final class Trials {
     private final Recordings recordings = new Recordings();
+    private final Sampling sampling;
+
+    /** Nothing is known yet, and nothing is taken down over time. */
+    public Trials() {
+        this(Sampling.NONE);
+    }
 
     /** Nothing is known yet. */
-    public Trials() {}
+    public Trials(Sampling sampling) {
+        this.sampling = sampling;
+    }
 
     /**
      * Checks that a trial can be run.
@@ -35,7 +43,7 @@ public final class Trials {
                 new TrialSpec(scenario.name(), variant, s.flat()),
                 s,
                 recordings,
-                Conduct.of(false, Progress.NONE),
+                Conduct.of(false, Progress.NONE).sampling(sampling),
                 null);
     }
 

@@ -6,92 +6,119 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.multigen.lab.result.ExperimentResult;
+import org.multigen.lab.result.JsonFormat;
+import org.multigen.lab.result.Metric;
 import org.multigen.lab.result.Metrics;
+import org.multigen.lab.result.TrialResult;
+import org.multigen.lab.result.Vouchers;
 import tools.jackson.databind.JsonNode;
 
 /** Kernels and LRUs at several sizes of memory. */
 final class ComparePage {
     private static final long KIB_PER_PAGE = 4;
+    private static final List<String> SHOWN =
+            List.of(Metrics.RUN_TIME, Metrics.MAJOR_FAULTS, Metrics.RECLAIM_CPU);
+
+    private final Map<String, List<Number>> read = new LinkedHashMap<>();
+    private final Map<String, List<Number>> times = new LinkedHashMap<>();
+    private final Map<String, List<Number>> reclaim = new LinkedHashMap<>();
+    private final List<String> x = new ArrayList<>();
+    private final List<List<String>> rows = new ArrayList<>();
+    private final List<String> best = new ArrayList<>();
+    private final Set<String> notes = new LinkedHashSet<>();
+    private final Set<String> vouchers = new LinkedHashSet<>();
+    private final List<Page.Chart> faults = new ArrayList<>();
+    private final List<List<String>> texts = new ArrayList<>();
 
     private ComparePage() {}
 
     static Page of(JsonNode r) {
-        Map<String, List<Double>> read = new LinkedHashMap<>();
-        Map<String, List<Double>> times = new LinkedHashMap<>();
-        Map<String, List<Double>> reclaim = new LinkedHashMap<>();
-        List<String> x = new ArrayList<>();
-        List<List<String>> rows = new ArrayList<>();
-        List<String> best = new ArrayList<>();
-        Set<String> notes = new LinkedHashSet<>();
+        return new ComparePage().page(r);
+    }
+
+    private Page page(JsonNode r) {
         for (JsonNode size : r.path("sizes")) {
-            String memory = size.path("memory").asString();
-            x.add(memory);
-            String fastest = "";
-            double least = Double.MAX_VALUE;
-            for (JsonNode v : size.path("result").path("variants")) {
-                String name = v.path("name").asString();
-                JsonNode m = v.path("metrics");
-                double time = Texts.seconds(m.path(Metrics.RUN_TIME).asLong());
-                long back = m.path("pswpin").asLong() + m.path("pgpgin").asLong() / KIB_PER_PAGE;
-                double cpu = Texts.seconds(m.path(Metrics.RECLAIM_CPU).asLong());
-                put(read, name, back);
-                put(times, name, time);
-                put(reclaim, name, cpu);
-                rows.add(List.of(
-                        name + " at " + memory,
-                        Texts.decimals(time, 3) + " s",
-                        Texts.count(m.path(Metrics.MAJOR_FAULTS).asLong()),
-                        Texts.count(back),
-                        Texts.decimals(cpu, 3) + " s"));
-                fastest = time < least ? name : fastest;
-                least = Math.min(least, time);
-                notes.addAll(Texts.strings(v.path("notes")));
-            }
-            best.add(fastest + " at " + memory);
-            for (JsonNode p : size.path("references")) {
-                put(
-                        read,
-                        "(" + p.path("policy").asString() + ")",
-                        p.path("pagesRead").asLong());
-            }
+            add(size);
         }
         String name = r.path("name").asString();
-        List<String> head = List.of("configuration", "run time", "major faults", "pages read", "reclaim CPU");
+        Page.Table table = new Page.Table(
+                List.of("configuration", "run time", "major faults", "pages read", "reclaim CPU"), rows);
+        List<Page.Section> sections = new ArrayList<>();
+        sections.add(new Page.Section(
+                "Pages read from swap and files",
+                "In brackets: reference policies with the same number of pages; belady is the optimum.",
+                List.of(chart("pages", x, read)),
+                table));
+        sections.add(new Page.Section("Run time", "", List.of(chart("s of virtual time", x, times)), table));
+        sections.add(
+                new Page.Section("CPU time of reclaim", "", List.of(chart("s of virtual time", x, reclaim)), table));
+        if (!faults.isEmpty()) {
+            sections.add(new Page.Section("Major faults over time", "Added up, by memory.max.", faults, table));
+        }
+        List<List<String>> facts = new ArrayList<>();
+        facts.add(List.of("footprint", Texts.count(r.path("footprintPages").asLong()) + " pages"));
+        vouchers.forEach(v -> facts.add(List.of("kernel rules", v)));
+        List<Metric> defined = Metrics.shown().stream()
+                .filter(m -> SHOWN.contains(m.name()))
+                .toList();
+        List<List<String>> definitions = new ArrayList<>(RunPage.definitions(defined, List.of()));
+        definitions.add(List.of("pages read", "Pages read from swap (pswpin) and from files (pgpgin)."));
         return new Page(
                 name + ": kernels and LRUs compared",
                 "Which kernel and LRU treats " + name + " best, and with how much memory?",
                 "Shortest run time: " + String.join(", ", best) + ".",
-                List.of(
-                        new Page.Section(
-                                "Pages read from swap and files",
-                                "In brackets: reference policies with the same number of pages; belady is the optimum.",
-                                chart("pages", x, read),
-                                new Page.Table(head, rows)),
-                        new Page.Section("Run time", "", chart("s of virtual time", x, times), none()),
-                        new Page.Section("CPU time of reclaim", "", chart("s of virtual time", x, reclaim), none())),
-                List.of(List.of(
-                        "footprint", Texts.count(r.path("footprintPages").asLong()) + " pages")),
-                Texts.metricDefinitions(),
+                sections,
+                facts,
+                texts,
+                definitions,
                 List.copyOf(notes));
     }
 
-    private static Page.Table none() {
-        return new Page.Table(List.of(), List.of());
+    private void add(JsonNode size) {
+        String memory = size.path("memory").asString();
+        x.add(memory);
+        ExperimentResult result = JsonFormat.read(size.path("result").toString());
+        TrialResult fastest = result.variants().getFirst();
+        for (TrialResult v : result.variants()) {
+            double time = Texts.seconds(v.metric(Metrics.RUN_TIME));
+            long back = v.metric("pswpin") + v.metric("pgpgin") / KIB_PER_PAGE;
+            double cpu = Texts.seconds(v.metric(Metrics.RECLAIM_CPU));
+            put(read, v.name(), back);
+            put(times, v.name(), time);
+            put(reclaim, v.name(), cpu);
+            rows.add(List.of(
+                    v.name() + " at " + memory,
+                    Texts.decimals(time, 3) + " s",
+                    Texts.count(v.metric(Metrics.MAJOR_FAULTS)),
+                    Texts.count(back),
+                    Texts.decimals(cpu, 3) + " s"));
+            fastest = v.metric(Metrics.RUN_TIME) < fastest.metric(Metrics.RUN_TIME) ? v : fastest;
+            notes.addAll(v.notes());
+        }
+        vouchers.addAll(Vouchers.of(result));
+        best.add(fastest.name() + " at " + memory);
+        List<Page.Chart> overTime = SeriesSections.faultCharts(result.variants(), "memory.max " + memory);
+        if (overTime != null) {
+            faults.addAll(overTime);
+        }
+        if (texts.isEmpty()) {
+            texts.addAll(RunPage.texts(result.variants()));
+        }
+        for (JsonNode p : size.path("references")) {
+            put(read, "(" + p.path("policy").asString() + ")", p.path("pagesRead").asLong());
+        }
     }
 
-    private static void put(Map<String, List<Double>> to, String name, double value) {
+    private static void put(Map<String, List<Number>> to, String name, Number value) {
         to.computeIfAbsent(name, n -> new ArrayList<>()).add(value);
     }
 
-    private static Page.Chart chart(String unit, List<String> x, Map<String, List<Double>> values) {
+    private static Page.Chart chart(String unit, List<String> x, Map<String, List<Number>> values) {
         List<Page.Series> series = new ArrayList<>();
-        values.forEach((name, row) -> series.add(new Page.Series(name, row)));
+        values.forEach((name, row) ->
+                series.add(new Page.Series(name, row, series.size() + (name.startsWith("(") ? "-" : ""))));
         return new Page.Chart(
-                x.size() > 1 ? "line" : "bar",
-                new Page.Axis("memory.max", false),
-                new Page.Axis(unit, false),
-                x,
-                List.of(),
-                series);
+                x.size() > 1 ? "line" : "bar", "", new Page.Axis("memory.max"), new Page.Axis(unit), x, series);
     }
 }

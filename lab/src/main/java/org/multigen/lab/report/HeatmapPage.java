@@ -28,6 +28,7 @@ final class HeatmapPage {
                         + r.path("timeUnit").asString() + ".",
                 sections,
                 List.of(),
+                List.of(),
                 List.of(List.of("accesses", "Touches of pages, and pages read or written by system calls.")),
                 Texts.strings(r.path("notes")));
     }
@@ -55,15 +56,17 @@ final class HeatmapPage {
         }
         Page.Chart chart = new Page.Chart(
                 "heat",
-                new Page.Axis(unit, false),
-                new Page.Axis("address", false),
+                "",
+                new Page.Axis("time, " + unit),
+                new Page.Axis("address"),
                 x,
                 y,
-                List.of(new Page.Series("accesses", cells)));
+                List.of(new Page.Series("accesses", cells)),
+                List.of());
         return new Page.Section(
                 region.path("process").asString() + ": " + region.path("name").asString(),
-                "",
-                chart,
+                "Blank: no access.",
+                List.of(chart),
                 new Page.Table(List.of("address", "accesses"), rows));
     }
 }

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import org.multigen.lab.cli.BuildInfo;
@@ -12,8 +13,11 @@ import tools.jackson.databind.json.JsonMapper;
 /** Fills the template with a page. Everything that comes from a result is escaped. */
 final class PageHtml {
     private static final String ECHARTS = "/META-INF/resources/webjars/echarts/5.5.0/echarts.min.js";
+    /** Longer tables are closed at first. */
+    private static final int OPEN_ROWS = 1;
 
     private final StringBuilder body = new StringBuilder();
+    private final List<Page.Chart> charts = new ArrayList<>();
 
     private PageHtml() {}
 
@@ -22,9 +26,10 @@ final class PageHtml {
     }
 
     private String document(Page page) {
-        sections(page);
-        list("Facts", page.facts());
-        list("Definitions", page.definitions());
+        page.sections().forEach(this::section);
+        notes(page.notes());
+        list("Settings", page.facts(), page.texts());
+        list("Definitions", page.definitions(), List.of());
         BuildInfo build = BuildInfo.load();
         return resource("report.html")
                 .replace("@TITLE@", escaped(page.title()))
@@ -32,70 +37,91 @@ final class PageHtml {
                 .replace("@VERDICT@", escaped(page.verdict()))
                 .replace("@VERSION@", escaped("multigen " + build.version() + ", commit " + build.commit()))
                 .replace("@BODY@", body)
-                .replace("@DATA@", script(page))
+                .replace("@DATA@", script(charts))
                 .replace("@REPORT_JS@", resource("report.js"))
                 .replace("@ECHARTS@", resource(ECHARTS));
     }
 
-    private void sections(Page page) {
-        for (int i = 0; i < page.sections().size(); i++) {
-            Page.Section s = page.sections().get(i);
-            body.append("<section>\n<h2>").append(escaped(s.title())).append("</h2>\n");
-            if (!s.text().isEmpty()) {
-                body.append("<p>").append(escaped(s.text())).append("</p>\n");
-            }
-            if (s.chart() != null) {
-                body.append("<div class=\"chart\" role=\"img\" aria-label=\"")
-                        .append(escaped(s.title()))
-                        .append("\" data-section=\"")
-                        .append(i)
-                        .append("\"></div>\n");
-            }
-            table(s.table());
-            body.append("</section>\n");
+    private void section(Page.Section s) {
+        body.append("<section>\n<h2>").append(escaped(s.title())).append("</h2>\n");
+        if (!s.text().isEmpty()) {
+            body.append("<p>").append(escaped(s.text())).append("</p>\n");
         }
-        if (!page.notes().isEmpty()) {
+        for (Page.Chart c : s.charts()) {
+            body.append("<figure>");
+            if (!c.caption().isEmpty()) {
+                body.append("<figcaption>").append(escaped(c.caption())).append("</figcaption>");
+            }
+            body.append("<div class=\"chart ")
+                    .append(c.kind())
+                    .append("\" role=\"img\" aria-label=\"")
+                    .append(escaped(s.title() + (c.caption().isEmpty() ? "" : ": " + c.caption())))
+                    .append("\" data-chart=\"")
+                    .append(charts.size())
+                    .append("\"></div></figure>\n");
+            charts.add(c);
+        }
+        table(s.table(), s.charts().isEmpty() || s.table().rows().size() <= OPEN_ROWS);
+        body.append("</section>\n");
+    }
+
+    private void notes(List<String> notes) {
+        if (!notes.isEmpty()) {
             body.append("<section><h2>Notes</h2><ul>");
-            page.notes().forEach(n -> body.append("<li>").append(escaped(n)).append("</li>"));
+            notes.forEach(n -> body.append("<li>").append(escaped(n)).append("</li>"));
             body.append("</ul></section>\n");
         }
     }
 
-    private void table(Page.Table t) {
+    private void table(Page.Table t, boolean open) {
         if (t.rows().isEmpty()) {
             return;
         }
-        body.append("<details open><summary>Table</summary><div class=\"wide\"><table>\n<tr>");
+        body.append(open ? "<details open>" : "<details>")
+                .append("<summary>Table, ")
+                .append(t.rows().size())
+                .append(t.rows().size() == 1 ? " row" : " rows")
+                .append("</summary><div class=\"wide\" tabindex=\"0\"><table>\n<thead><tr>");
         t.head().forEach(h -> body.append("<th>").append(escaped(h)).append("</th>"));
-        body.append("</tr>\n");
+        body.append("</tr></thead>\n<tbody>");
         for (List<String> row : t.rows()) {
             body.append("<tr>");
             row.forEach(c -> body.append("<td>").append(escaped(c)).append("</td>"));
             body.append("</tr>\n");
         }
-        body.append("</table></div></details>\n");
+        body.append("</tbody></table></div></details>\n");
     }
 
-    private void list(String title, List<List<String>> pairs) {
-        if (pairs.isEmpty()) {
+    private void list(String title, List<List<String>> pairs, List<List<String>> texts) {
+        if (pairs.isEmpty() && texts.isEmpty()) {
             return;
         }
-        body.append("<section><h2>").append(title).append("</h2><dl>\n");
-        for (List<String> pair : pairs) {
-            body.append("<dt>")
-                    .append(escaped(pair.get(0)))
-                    .append("</dt><dd>")
-                    .append(escaped(pair.get(1)))
-                    .append("</dd>\n");
+        body.append("<section><h2>").append(title).append("</h2>\n");
+        if (!pairs.isEmpty()) {
+            body.append("<dl>\n");
+            for (List<String> pair : pairs) {
+                body.append("<dt>")
+                        .append(escaped(pair.get(0)))
+                        .append("</dt><dd>")
+                        .append(escaped(pair.get(1)))
+                        .append("</dd>\n");
+            }
+            body.append("</dl>\n");
         }
-        body.append("</dl></section>\n");
+        for (List<String> text : texts) {
+            body.append("<details><summary>")
+                    .append(escaped(text.get(0)))
+                    .append("</summary><pre tabindex=\"0\">")
+                    .append(escaped(text.get(1)))
+                    .append("</pre></details>\n");
+        }
+        body.append("</section>\n");
     }
 
     /** The charts as JSON that cannot end the script it stands in. */
-    private static String script(Page page) {
+    private static String script(List<Page.Chart> charts) {
         return JsonMapper.shared()
-                .writeValueAsString(
-                        page.sections().stream().map(Page.Section::chart).toList())
+                .writeValueAsString(charts)
                 .replace("<", "\\u003c")
                 .replace("@", "\\u0040")
                 .replace("\u2028", "\\u2028")

@@ -2,6 +2,7 @@ package org.multigen.lab.report;
 
 import java.nio.file.Path;
 import org.multigen.lab.failure.Failure;
+import org.multigen.lab.result.JsonFormat;
 import org.multigen.lab.result.ResultFile;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -29,21 +30,31 @@ public final class Report {
         } catch (JacksonException e) {
             throw Failure.badData(where, "not JSON; expected a result that multigen wrote with --format json");
         }
-        return PageHtml.render(page(result, where));
+        try {
+            return PageHtml.render(page(result, where));
+        } catch (Failure e) {
+            throw e;
+        } catch (RuntimeException e) { // a damaged result can lack or contradict anything
+            throw Failure.badData(where, "damaged; expected a result that multigen wrote with --format json");
+        }
     }
 
     private static Page page(JsonNode result, String where) {
-        String kind =
-                result.path("variants").isArray() ? "run" : result.path("kind").asString("");
+        String kind = result.path("variants").isArray()
+                ? "run"
+                : result.path("transcripts").isArray() ? "fidelity" : result.path("kind").asString("");
         return switch (kind) {
-            case "run" -> RunPage.of(result);
+            case "run" -> RunPage.of(JsonFormat.read(result.toString()));
             case "mrc" -> MrcPage.of(result);
             case "compare" -> ComparePage.of(result);
             case "wss" -> WssPage.of(result);
             case "heatmap" -> HeatmapPage.of(result);
+            case "sweep" -> SweepPage.of(result);
+            case "fidelity" -> FidelityPage.of(result);
             default ->
                 throw Failure.badData(
-                        where, "expected a result of run, compare, mrc, wss or heatmap with --format json");
+                        where,
+                        "expected a result of run, compare, mrc, wss, heatmap or fidelity with --format json");
         };
     }
 }

@@ -16,8 +16,8 @@ import picocli.CommandLine.Parameters;
         name = "report",
         mixinStandardHelpOptions = true,
         description = {
-            "Draws a result that run, compare, mrc, wss or heatmap wrote with --format json: one HTML file that needs no"
-                    + " network."
+            "Draws a result that run, compare, mrc, wss, heatmap or fidelity wrote with --format json: one HTML file that"
+                    + " needs no network."
         },
         footer = {
             "",

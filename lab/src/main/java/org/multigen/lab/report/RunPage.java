@@ -1,149 +1,197 @@
 package org.multigen.lab.report;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import org.multigen.lab.result.ExperimentResult;
 import org.multigen.lab.result.Metric;
 import org.multigen.lab.result.Metrics;
-import tools.jackson.databind.JsonNode;
+import org.multigen.lab.result.Numbers;
+import org.multigen.lab.result.TrialResult;
+import org.multigen.lab.result.Verdict;
+import org.multigen.lab.result.Vouchers;
 
 /** The variants of a run. */
 final class RunPage {
-    private static final List<String> FAULTS =
-            List.of("pgmajfault", "workingset_refault_anon", "workingset_refault_file", "pswpin", "pswpout");
-    private static final List<String> SCANS = List.of("pgscan_anon", "pgscan_file", "pgsteal_anon", "pgsteal_file");
-    private static final List<String> WALKS =
-            List.of(Metrics.WALK_LEAF_TOTAL, Metrics.WALK_LEAF_YOUNG, Metrics.RMAP_WALKS, Metrics.LOOK_AROUNDS);
+    private static final List<String> FAULTS = List.of(
+            Metrics.MAJOR_FAULTS, "workingset_refault_anon", "workingset_refault_file", "pswpin", "pswpout");
+    private static final int FUNCTIONS = 12;
 
     private RunPage() {}
 
-    static Page of(JsonNode r) {
-        String name = r.path("scenario").asString();
-        List<JsonNode> variants = new ArrayList<>();
-        r.path("variants").forEach(variants::add);
+    static Page of(ExperimentResult r) {
+        List<TrialResult> variants = r.variants();
         List<Page.Section> sections = new ArrayList<>();
-        sections.add(new Page.Section("Every metric, after the warm-up", "", null, metrics(variants)));
-        sections.add(bars("Faults, refaults and swap", "pages or events", FAULTS, variants));
+        sections.add(new Page.Section(
+                "Every metric, after the warm-up",
+                variants.size() > 1 ? "Changes are against " + variants.getFirst().name() + "." : "",
+                List.of(),
+                metrics(shown(variants), variants)));
+        sections.addAll(SeriesSections.of(variants));
+        sections.addAll(HeatSections.of(variants));
+        sections.add(faults(variants));
         sections.add(reclaim(variants));
-        sections.add(bars("Scanned and reclaimed", "pages", SCANS, variants));
-        sections.add(bars("What walks looked at, and what they found", "entries or pages", WALKS, variants));
-        List<List<String>> facts = new ArrayList<>();
-        facts.add(List.of("seed", r.path("seed").asString("")));
         Set<String> notes = new LinkedHashSet<>();
-        for (JsonNode v : variants) {
-            facts.add(List.of(
-                    v.path("name").asString(),
-                    "kernel " + v.path("kernel").asString() + "; "
-                            + v.path("settings").toString()));
-            notes.addAll(Texts.strings(v.path("notes")));
-        }
+        variants.forEach(v -> v.notes().forEach(n -> notes.add(n)));
+        variants.forEach(v -> v.warnings()
+                .forEach(w -> notes.add("broken invariant in " + v.name() + ": " + w.text() + ", " + w.count() + " times")));
+        r.explain().forEach(e -> notes.add(e.verdict()));
         return new Page(
-                name,
-                "How do " + variants.size() + " variants of " + name + " compare?",
-                verdict(variants),
+                r.scenario(),
+                variants.size() > 1
+                        ? "Which of " + names(variants) + " treats " + r.scenario() + " better?"
+                        : "What does " + r.scenario() + " cost?",
+                Verdict.of(r),
                 sections,
-                facts,
-                Texts.metricDefinitions(),
+                facts(r),
+                texts(variants),
+                definitions(shown(variants), variants),
                 List.copyOf(notes));
     }
 
-    private static String verdict(List<JsonNode> variants) {
-        JsonNode best = variants.getFirst();
-        for (JsonNode v : variants) {
-            if (time(v) < time(best)) {
-                best = v;
+    private static String names(List<TrialResult> variants) {
+        return String.join(", ", variants.stream().map(TrialResult::name).toList());
+    }
+
+    private static List<List<String>> facts(ExperimentResult r) {
+        List<List<String>> facts = new ArrayList<>();
+        facts.add(List.of("seed", String.valueOf(r.seed())));
+        ExperimentResult.RealThreads threads = r.threads();
+        facts.add(List.of(
+                "time",
+                threads == null
+                        ? "virtual: the same on every machine"
+                        : threads.count() + " real threads, wall clock: another run gives other figures"));
+        for (TrialResult v : r.variants()) {
+            facts.add(List.of(v.name(), "kernel " + v.kernel()));
+        }
+        Vouchers.of(r).forEach(line -> facts.add(List.of("kernel rules", line)));
+        return facts;
+    }
+
+    static List<List<String>> texts(List<TrialResult> variants) {
+        List<List<String>> texts = new ArrayList<>();
+        texts.add(List.of("Scenario: the keys that were set", SettingsText.of(variants)));
+        String costs = SettingsText.costs(variants);
+        if (!costs.isEmpty()) {
+            texts.add(List.of("Costs used, ns", costs));
+        }
+        return texts;
+    }
+
+    /** Metrics that are not 0 everywhere. */
+    private static List<Metric> shown(List<TrialResult> variants) {
+        return Metrics.shown().stream()
+                .filter(m -> variants.stream().anyMatch(v -> v.metric(m.name()) != 0))
+                .toList();
+    }
+
+    static List<List<String>> definitions(List<Metric> metrics, List<TrialResult> variants) {
+        List<List<String>> all = new ArrayList<>();
+        metrics.forEach(m -> all.add(
+                List.of(m.label() + " (" + m.name() + ")", m.meaning() + " In " + m.unit().text() + ".")));
+        if (variants.stream().anyMatch(v -> v.series() != null)) {
+            all.add(List.of(
+                    "generation",
+                    "Pages that were last seen in use between two ageings. The youngest is the newest; reclaim takes from"
+                            + " the oldest."));
+            all.add(List.of("active, inactive", "The two lists of the classic LRU; reclaim takes from the inactive one."));
+            all.add(List.of(
+                    "% of a CPU", "CPU time of reclaim divided by the virtual time in which it was spent, by all CPUs."));
+        }
+        return all;
+    }
+
+    static Page.Table metrics(List<Metric> metrics, List<TrialResult> variants) {
+        List<String> head = new ArrayList<>(List.of("metric"));
+        for (int i = 0; i < variants.size(); i++) {
+            head.add(variants.get(i).name());
+            if (i > 0) {
+                head.add("change");
             }
         }
-        return "Shortest run time: " + best.path("name").asString() + ", "
-                + Texts.decimals(Texts.seconds(time(best)), 3) + " s of virtual time with "
-                + Texts.count(best.path("metrics").path(Metrics.MAJOR_FAULTS).asLong()) + " major faults.";
-    }
-
-    private static long time(JsonNode v) {
-        return v.path("metrics").path(Metrics.RUN_TIME).asLong();
-    }
-
-    private static List<String> names(List<JsonNode> variants) {
-        return variants.stream().map(v -> v.path("name").asString()).toList();
-    }
-
-    private static Page.Table metrics(List<JsonNode> variants) {
-        List<String> head = new ArrayList<>(List.of("metric"));
-        head.addAll(names(variants));
         List<List<String>> rows = new ArrayList<>();
-        for (Metric m : Metrics.shown()) {
+        for (Metric m : metrics) {
+            long largest = variants.stream().mapToLong(v -> v.metric(m.name())).max().orElse(0);
+            long first = variants.getFirst().metric(m.name());
             List<String> row = new ArrayList<>(List.of(m.label()));
-            variants.forEach(v -> row.add(Texts.shown(m, v)));
+            for (int i = 0; i < variants.size(); i++) {
+                long value = variants.get(i).metric(m.name());
+                row.add(Numbers.of(m.unit(), value, largest));
+                if (i > 0) {
+                    row.add(Numbers.change(first, value));
+                }
+            }
             rows.add(row);
         }
         return new Page.Table(head, rows);
     }
 
-    private static Page.Section bars(String title, String unit, List<String> metrics, List<JsonNode> variants) {
-        List<Metric> shown =
-                Metrics.shown().stream().filter(m -> metrics.contains(m.name())).toList();
-        List<Page.Series> series = variants.stream()
-                .map(v -> new Page.Series(
-                        v.path("name").asString(),
-                        shown.stream().map(m -> Texts.value(m, v)).toList()))
+    private static Page.Section faults(List<TrialResult> variants) {
+        List<Metric> metrics = shown(variants).stream()
+                .filter(m -> FAULTS.contains(m.name()))
                 .toList();
+        List<Page.Series> series = new ArrayList<>();
+        for (int i = 0; i < variants.size(); i++) {
+            TrialResult v = variants.get(i);
+            series.add(new Page.Series(
+                    v.name(), metrics.stream().map(m -> v.metric(m.name())).toList(), String.valueOf(i)));
+        }
         Page.Chart chart = new Page.Chart(
                 "bar",
-                new Page.Axis("", false),
-                new Page.Axis(unit, false),
-                shown.stream().map(Metric::label).toList(),
-                List.of(),
+                "",
+                new Page.Axis(""),
+                new Page.Axis("pages or events"),
+                metrics.stream().map(Metric::label).toList(),
                 series);
-        List<String> head = new ArrayList<>(List.of("metric"));
-        head.addAll(names(variants));
-        List<List<String>> rows = shown.stream()
-                .map(m -> {
-                    List<String> row = new ArrayList<>(List.of(m.label()));
-                    variants.forEach(v -> row.add(Texts.shown(m, v)));
-                    return row;
-                })
-                .toList();
-        return new Page.Section(title, "", chart, new Page.Table(head, rows));
+        return new Page.Section(
+                "Faults, refaults and swap, after the warm-up", "", List.of(chart), metrics(metrics, variants));
     }
 
-    /** A stack of functions for each variant. */
-    private static Page.Section reclaim(List<JsonNode> variants) {
-        Map<String, List<Double>> byFunction = new TreeMap<>();
-        for (int i = 0; i < variants.size(); i++) {
-            for (Map.Entry<String, JsonNode> m : variants.get(i).path("metrics").properties()) {
-                if (m.getKey().startsWith(Metrics.CPU_PREFIX)) {
-                    List<Double> row = byFunction.computeIfAbsent(
-                            m.getKey().substring(Metrics.CPU_PREFIX.length()), f -> new ArrayList<>());
-                    while (row.size() < i) {
-                        row.add(0.0);
-                    }
-                    row.add(Texts.seconds(m.getValue().asLong()));
+    /** A group of bars per function, the most expensive first. */
+    private static Page.Section reclaim(List<TrialResult> variants) {
+        Map<String, Long> totals = new TreeMap<>();
+        for (TrialResult v : variants) {
+            v.metrics().forEach((name, ns) -> {
+                if (name.startsWith(Metrics.CPU_PREFIX)) {
+                    totals.merge(name, ns, Long::sum);
                 }
-            }
+            });
         }
+        List<String> functions = totals.entrySet().stream()
+                .sorted(Map.Entry.<String, Long>comparingByValue(Comparator.reverseOrder()))
+                .map(Map.Entry::getKey)
+                .toList();
+        List<String> top = functions.subList(0, Math.min(FUNCTIONS, functions.size()));
         List<Page.Series> series = new ArrayList<>();
-        List<List<String>> rows = new ArrayList<>();
-        byFunction.forEach((function, row) -> {
-            while (row.size() < variants.size()) {
-                row.add(0.0);
-            }
-            series.add(new Page.Series(function, row));
-            List<String> cells = new ArrayList<>(List.of(function));
-            row.forEach(v -> cells.add(Texts.decimals(v, 4) + " s"));
-            rows.add(cells);
-        });
         List<String> head = new ArrayList<>(List.of("function"));
-        head.addAll(names(variants));
+        for (int i = 0; i < variants.size(); i++) {
+            TrialResult v = variants.get(i);
+            series.add(new Page.Series(
+                    v.name(), top.stream().map(f -> v.metric(f) / 1e6).toList(), String.valueOf(i)));
+            head.add(v.name());
+        }
+        List<List<String>> rows = new ArrayList<>();
+        for (String f : functions) {
+            List<String> row = new ArrayList<>(List.of(f.substring(Metrics.CPU_PREFIX.length())));
+            variants.forEach(v -> row.add(Texts.decimals(v.metric(f) / 1e6, 3) + " ms"));
+            rows.add(row);
+        }
         Page.Chart chart = new Page.Chart(
-                "stack",
-                new Page.Axis("", false),
-                new Page.Axis("s of virtual time", false),
-                names(variants),
-                List.of(),
+                "hbar",
+                "",
+                new Page.Axis("ms of CPU time"),
+                new Page.Axis(""),
+                top.stream().map(f -> f.substring(Metrics.CPU_PREFIX.length())).toList(),
                 series);
-        return new Page.Section("CPU time of reclaim, by kernel function", "", chart, new Page.Table(head, rows));
+        return new Page.Section(
+                "CPU time of reclaim, by kernel function, after the warm-up",
+                "",
+                top.isEmpty() ? List.of() : List.of(chart),
+                new Page.Table(head, rows));
     }
 }

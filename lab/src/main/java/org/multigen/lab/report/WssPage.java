@@ -12,67 +12,106 @@ final class WssPage {
     private WssPage() {}
 
     static Page of(JsonNode r) {
-        List<Page.Series> series = new ArrayList<>();
-        List<String> head = new ArrayList<>(List.of("time"));
-        List<List<String>> rows = new ArrayList<>();
-        List<String> x = new ArrayList<>();
-        for (Map.Entry<String, JsonNode> window : r.path("workingSets").properties()) {
-            List<Double> pages = new ArrayList<>();
-            window.getValue().forEach(n -> pages.add(Texts.mib(n.asLong(), PAGE)));
-            series.add(new Page.Series("last " + window.getKey(), pages));
-            head.add("last " + window.getKey());
-            for (int i = 0; i < pages.size(); i++) {
-                if (rows.size() <= i) {
-                    x.add(Texts.decimals(r.path("end").asDouble() * (i + 1) / pages.size(), 3));
-                    rows.add(new ArrayList<>(List.of(x.get(i) + " s")));
-                }
-                rows.get(i).add(Texts.decimals(pages.get(i), 1) + " MiB");
-            }
-        }
         List<List<String>> recommended = new ArrayList<>();
         for (JsonNode n : r.path("recommendations")) {
             recommended.add(List.of(
                     n.path("kernel").asString() + " " + n.path("lru").asString(),
-                    Texts.decimals(Texts.mib(n.path("pages").asLong(), PAGE), 1) + " MiB",
-                    Texts.decimals(Texts.mib(n.path("needFirst").asLong(), PAGE), 1) + " MiB",
-                    Texts.decimals(Texts.mib(n.path("needSecond").asLong(), PAGE), 1) + " MiB",
+                    mib(n.path("pages")),
+                    mib(n.path("needFirst")),
+                    mib(n.path("needSecond")),
                     Texts.decimals(n.path("refaultsPerSecond").asDouble(), 0),
                     n.path("met").asBoolean() ? "met" : "not met"));
         }
+        String budget = Texts.decimals(r.path("budget").asDouble(), 0) + " refaults per second of run time";
         String verdict = recommended.isEmpty()
                 ? "Nothing recommended."
-                : recommended.getFirst().get(0) + ": memory.max of "
-                        + recommended.getFirst().get(1) + "; budget "
-                        + recommended.getFirst().get(5) + " on the second half.";
-        Page.Chart chart = new Page.Chart(
-                "line",
-                new Page.Axis(r.path("timeUnit").asString(), false),
-                new Page.Axis("MiB accessed", false),
-                x,
-                List.of(),
-                series);
+                : recommended.getFirst().get(0) + ": a memory.max of "
+                        + recommended.getFirst().get(1) + " from the first half; the budget of " + budget + " is "
+                        + recommended.getFirst().get(5) + " on the second half, with "
+                        + recommended.getFirst().get(4) + ".";
+        List<Page.Section> sections = new ArrayList<>();
+        sections.add(new Page.Section(
+                "Recommended memory.max",
+                "For at most " + budget + ", with a margin of "
+                        + Texts.decimals(100 * r.path("margin").asDouble(), 0) + " %.",
+                recommended.isEmpty() ? List.of() : List.of(needs(r)),
+                new Page.Table(
+                        List.of(
+                                "configuration",
+                                "memory.max",
+                                "first half needs",
+                                "second half needs",
+                                "refaults/s on the second half",
+                                "budget"),
+                        recommended)));
+        sections.add(overTime(r));
         return new Page(
                 "Working set",
                 "How much memory does the recording use, and how much does it need?",
                 verdict,
-                List.of(
-                        new Page.Section(
-                                "Recommended memory.max",
-                                "For at most " + Texts.decimals(r.path("budget").asDouble(), 0)
-                                        + " refaults per second of run time.",
-                                null,
-                                new Page.Table(
-                                        List.of(
-                                                "configuration",
-                                                "memory.max",
-                                                "first half needs",
-                                                "second half needs",
-                                                "refaults/s on the second half",
-                                                "budget"),
-                                        recommended)),
-                        new Page.Section("Working set over time", "", chart, new Page.Table(head, rows))),
+                sections,
+                List.of(List.of("used altogether", mib(r.path("distinctPages")))),
                 List.of(),
-                List.of(List.of("working set", "Pages accessed within the last so many seconds (idle age).")),
+                List.of(
+                        List.of("working set", "Pages accessed within the last so many seconds (idle age)."),
+                        List.of("needs", "The least memory.max at which that half stays within the budget.")),
                 List.of());
+    }
+
+    private static String mib(JsonNode pages) {
+        return Texts.decimals(Texts.mib(pages.asLong(), PAGE), 1) + " MiB";
+    }
+
+    private static Page.Chart needs(JsonNode r) {
+        List<String> x = new ArrayList<>();
+        List<Double> first = new ArrayList<>();
+        List<Double> second = new ArrayList<>();
+        List<Double> pages = new ArrayList<>();
+        for (JsonNode n : r.path("recommendations")) {
+            x.add(n.path("kernel").asString() + " " + n.path("lru").asString());
+            pages.add(Texts.mib(n.path("pages").asLong(), PAGE));
+            first.add(Texts.mib(n.path("needFirst").asLong(), PAGE));
+            second.add(Texts.mib(n.path("needSecond").asLong(), PAGE));
+        }
+        return new Page.Chart(
+                "bar",
+                "",
+                new Page.Axis(""),
+                new Page.Axis("MiB"),
+                x,
+                List.of(
+                        new Page.Series("recommended", pages, "0"),
+                        new Page.Series("first half needs", first, "1"),
+                        new Page.Series("second half needs", second, "2")));
+    }
+
+    private static Page.Section overTime(JsonNode r) {
+        List<Page.Series> series = new ArrayList<>();
+        List<String> head = new ArrayList<>(List.of("time"));
+        List<List<String>> rows = new ArrayList<>();
+        String unit = r.path("timeUnit").asString();
+        double end = r.path("end").asDouble();
+        for (Map.Entry<String, JsonNode> window : r.path("workingSets").properties()) {
+            List<List<Double>> pairs = new ArrayList<>();
+            int n = window.getValue().size();
+            for (int i = 0; i < n; i++) {
+                double at = end * (i + 1) / n;
+                double size = Texts.mib(window.getValue().get(i).asLong(), PAGE);
+                pairs.add(List.of(at, size));
+                if (rows.size() <= i) {
+                    rows.add(new ArrayList<>(List.of(Texts.decimals(at, 3) + " " + unit)));
+                }
+                rows.get(i).add(Texts.decimals(size, 1) + " MiB");
+            }
+            series.add(new Page.Series("last " + window.getKey(), pairs, String.valueOf(series.size())));
+            head.add("last " + window.getKey());
+        }
+        Page.Chart chart = new Page.Chart(
+                "line", "", new Page.Axis("time, " + unit), new Page.Axis("MiB accessed"), List.of(), series);
+        return new Page.Section(
+                "Working set over time",
+                "Windows longer than the recording so far show all that was accessed.",
+                List.of(chart),
+                new Page.Table(head, rows));
     }
 }

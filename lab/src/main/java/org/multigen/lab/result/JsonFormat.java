@@ -20,8 +20,8 @@ public final class JsonFormat {
     /** An experiment, indented, with a line feed at its end. */
     public static String write(ExperimentResult result) {
         DefaultIndenter indenter = new DefaultIndenter("  ", "\n");
-        DefaultPrettyPrinter printer =
-                new DefaultPrettyPrinter().withObjectIndenter(indenter).withArrayIndenter(indenter);
+        // Arrays stay on a line: a series has hundreds of numbers.
+        DefaultPrettyPrinter printer = new DefaultPrettyPrinter().withObjectIndenter(indenter);
         ObjectWriter writer = MAPPER.writer().with(printer);
         return writer.writeValueAsString(result) + "\n";
     }

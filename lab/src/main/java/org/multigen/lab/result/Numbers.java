@@ -3,7 +3,7 @@ package org.multigen.lab.result;
 import java.util.Locale;
 
 /** Numbers for people: thousands separators, fitting units, no more digits than mean something. */
-final class Numbers {
+public final class Numbers {
     private static final String[] NANO_UNITS = {"ns", "us", "ms", "s"};
     private static final String[] RATE_UNITS = {"/s", "k/s", "M/s", "G/s"};
 
@@ -42,7 +42,7 @@ final class Numbers {
     }
 
     /** A value of a metric in the unit that its row has. */
-    static String of(Metric.Unit unit, long value, long largest) {
+    public static String of(Metric.Unit unit, long value, long largest) {
         return switch (unit) {
             case COUNT, PAGES -> count(value);
             case NANOS -> nanos(value, largest);
@@ -59,7 +59,7 @@ final class Numbers {
     }
 
     /** A relative change: {@code -11.6 %}, {@code x13.2} from tenfold on, {@code =} for none. */
-    static String change(long from, long to) {
+    public static String change(long from, long to) {
         if (from == to) {
             return "=";
         }

@@ -1,8 +1,10 @@
 package org.multigen.lab.result;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What one variant came to. Times are virtual nanoseconds.
@@ -18,6 +20,8 @@ import java.util.SortedMap;
  * @param notes what a reader has to know about how tasks were run
  * @param warnings broken invariants; none in a healthy run
  * @param costs of each time among the metrics, the nanoseconds that are proportional to a cost of the model
+ * @param costModel nanoseconds of each cost of the model; null in results of earlier versions
+ * @param series the run over its time, or null if that was not taken down
  */
 public record TrialResult(
         String name,
@@ -30,7 +34,9 @@ public record TrialResult(
         List<EventResult> events,
         List<String> notes,
         List<WarningResult> warnings,
-        SortedMap<String, SortedMap<String, Long>> costs) {
+        SortedMap<String, SortedMap<String, Long>> costs,
+        @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable SortedMap<String, Long> costModel,
+        @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable TimeSeries series) {
     private static final long KIB_PER_PAGE = 4;
 
     /**

@@ -6,10 +6,11 @@ import java.util.Locale;
 import java.util.Optional;
 
 /** One sentence that says what an experiment came to. */
-final class Verdict {
+public final class Verdict {
     private Verdict() {}
 
-    static String of(ExperimentResult result) {
+    /** The sentence of an experiment. */
+    public static String of(ExperimentResult result) {
         List<TrialResult> variants = result.variants();
         TrialResult first = variants.getFirst();
         for (TrialResult v : variants) {

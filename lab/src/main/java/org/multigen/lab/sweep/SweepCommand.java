@@ -23,6 +23,7 @@ import org.multigen.lab.experiment.Trials;
 import org.multigen.lab.failure.ExitCode;
 import org.multigen.lab.failure.Failure;
 import org.multigen.lab.failure.Nearest;
+import org.multigen.lab.report.Report;
 import org.multigen.lab.result.Metrics;
 import org.multigen.lab.result.TrialResult;
 import org.multigen.lab.scenario.Scenario;
@@ -43,7 +44,7 @@ import picocli.CommandLine.Spec;
             "",
             "Examples:",
             "  multigen sweep scenarios/first.yaml --vary memory.max=0.3,0.5,0.7 --vary kernel=6.1,6.12",
-            "  multigen sweep scenarios/scanhot.yaml --vary vm.swappiness=0,60,200 --seeds 5 -o swappiness.duckdb",
+            "  multigen sweep scenarios/scanhot.yaml --vary vm.swappiness=0,60,200 --seeds 6 --report swappiness.html",
             "  multigen sweep scenarios/guest-scatter.yaml --seeds 7 --against eviction-only"
         })
 public final class SweepCommand implements Command {
@@ -98,6 +99,12 @@ public final class SweepCommand implements Command {
             description = "The DuckDB file (default: the scenario's name with .duckdb).")
     private @Nullable Path output;
 
+    @Option(
+            names = "--report",
+            paramLabel = "FILE",
+            description = "Draws the distributions over the seeds there: one HTML file.")
+    private @Nullable Path report;
+
     /** For the service loader. */
     public SweepCommand() {}
 
@@ -138,6 +145,9 @@ public final class SweepCommand implements Command {
             SweepDatabase.write(database, scenario.name(), grid, results);
         }
         delete(journalFile);
+        if (report != null) {
+            Report.write(report, SweepJson.write(scenario.name(), grid, results, metrics), database.toString());
+        }
         spec.commandLine().getOut().print(SweepTable.render(grid, results, metrics));
         if (comparison != null) {
             spec.commandLine().getOut().print('\n' + comparison.render(results, metrics.getFirst()));

@@ -55,7 +55,9 @@ final class FormatTest {
                         new TrialResult.EventResult("at 9s: dump vmstat", 0, 0, "never", "")),
                 List.of("redis: 94 truncations of files left out"),
                 List.of(new TrialResult.WarningResult("MultiGenLru.java:12", "a generation is negative", 3)),
-                v.costs());
+                v.costs(),
+                null,
+                null);
         Golden.check(Golden.beside(FormatTest.class, "events.txt"), table(v, odd));
     }
 

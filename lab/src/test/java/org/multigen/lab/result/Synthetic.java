@@ -51,7 +51,9 @@ final class Synthetic {
                 List.of(),
                 List.of(),
                 List.of(),
-                costs);
+                costs,
+                null,
+                null);
     }
 
     static ExperimentResult experiment(TrialResult... variants) {
