@@ -135,7 +135,11 @@ final class HeatBlocks {
                     && k.block - before.lastBlock <= Math.max(1, GAP_PAGES >>> shift)) {
                 found.set(
                         found.size() - 1,
-                        new Region(k.space, before.firstBlock, k.block, before.sum + e.getValue().sum()));
+                        new Region(
+                                k.space,
+                                before.firstBlock,
+                                k.block,
+                                before.sum + e.getValue().sum()));
             } else {
                 found.add(new Region(k.space, k.block, k.block, e.getValue().sum()));
             }
@@ -172,8 +176,7 @@ final class HeatBlocks {
         char best = TimeSeries.UNTOUCHED;
         for (Block b : blocks) {
             char place = b.places[column];
-            if (place != TimeSeries.UNTOUCHED
-                    && (++votes[place] > votes[best] || best == TimeSeries.UNTOUCHED)) {
+            if (place != TimeSeries.UNTOUCHED && (++votes[place] > votes[best] || best == TimeSeries.UNTOUCHED)) {
                 best = place;
             }
         }

@@ -134,7 +134,8 @@ public final class RunCommand implements Command {
 
     @Option(
             names = "--heat",
-            description = "Also counts accesses by address, for the heat map of a report drawn later; --report implies it.")
+            description =
+                    "Also counts accesses by address, for the heat map of a report drawn later; --report implies it.")
     private boolean heat;
 
     private final Consumer<Machine> built;

@@ -17,8 +17,7 @@ import tools.jackson.databind.JsonNode;
 /** Kernels and LRUs at several sizes of memory. */
 final class ComparePage {
     private static final long KIB_PER_PAGE = 4;
-    private static final List<String> SHOWN =
-            List.of(Metrics.RUN_TIME, Metrics.MAJOR_FAULTS, Metrics.RECLAIM_CPU);
+    private static final List<String> SHOWN = List.of(Metrics.RUN_TIME, Metrics.MAJOR_FAULTS, Metrics.RECLAIM_CPU);
 
     private final Map<String, List<Number>> read = new LinkedHashMap<>();
     private final Map<String, List<Number>> times = new LinkedHashMap<>();
@@ -42,8 +41,8 @@ final class ComparePage {
             add(size);
         }
         String name = r.path("name").asString();
-        Page.Table table = new Page.Table(
-                List.of("configuration", "run time", "major faults", "pages read", "reclaim CPU"), rows);
+        Page.Table table =
+                new Page.Table(List.of("configuration", "run time", "major faults", "pages read", "reclaim CPU"), rows);
         List<Page.Section> sections = new ArrayList<>();
         sections.add(new Page.Section(
                 "Pages read from swap and files",
@@ -59,9 +58,8 @@ final class ComparePage {
         List<List<String>> facts = new ArrayList<>();
         facts.add(List.of("footprint", Texts.count(r.path("footprintPages").asLong()) + " pages"));
         vouchers.forEach(v -> facts.add(List.of("kernel rules", v)));
-        List<Metric> defined = Metrics.shown().stream()
-                .filter(m -> SHOWN.contains(m.name()))
-                .toList();
+        List<Metric> defined =
+                Metrics.shown().stream().filter(m -> SHOWN.contains(m.name())).toList();
         List<List<String>> definitions = new ArrayList<>(RunPage.definitions(defined, List.of()));
         definitions.add(List.of("pages read", "Pages read from swap (pswpin) and from files (pgpgin)."));
         return new Page(
@@ -106,7 +104,10 @@ final class ComparePage {
             texts.addAll(RunPage.texts(result.variants()));
         }
         for (JsonNode p : size.path("references")) {
-            put(read, "(" + p.path("policy").asString() + ")", p.path("pagesRead").asLong());
+            put(
+                    read,
+                    "(" + p.path("policy").asString() + ")",
+                    p.path("pagesRead").asLong());
         }
     }
 

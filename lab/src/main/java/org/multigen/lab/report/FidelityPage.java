@@ -34,8 +34,8 @@ final class FidelityPage {
         List<List<String>> facts = new ArrayList<>();
         r.path("kernels")
                 .properties()
-                .forEach(k -> facts.add(
-                        List.of("kernel " + k.getKey(), k.getValue().path("release").asString(""))));
+                .forEach(k -> facts.add(List.of(
+                        "kernel " + k.getKey(), k.getValue().path("release").asString(""))));
         return new Page(
                 "Fidelity",
                 "Does the engine do what real kernels did?",

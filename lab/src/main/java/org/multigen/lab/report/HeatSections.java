@@ -49,8 +49,7 @@ final class HeatSections {
                         + " good LRU has small marks where it is bright, large ones where it is dark, and crosses where it"
                         + " is blank.",
                 charts,
-                new Page.Table(
-                        List.of("addresses", "touches", "columns in memory", "columns not in memory"), rows)));
+                new Page.Table(List.of("addresses", "touches", "columns in memory", "columns not in memory"), rows)));
     }
 
     private static String address(TimeSeries.Region r, int row) {
@@ -62,7 +61,11 @@ final class HeatSections {
         for (int row = 0; row < r.places().size(); row++) {
             long touches =
                     r.accesses().get(row).stream().mapToLong(Long::longValue).sum();
-            long gone = r.places().get(row).chars().filter(c -> c == TimeSeries.GONE).count();
+            long gone = r.places()
+                    .get(row)
+                    .chars()
+                    .filter(c -> c == TimeSeries.GONE)
+                    .count();
             long untouched = r.places()
                     .get(row)
                     .chars()

@@ -34,7 +34,9 @@ final class MrcPage {
                 ratio.add(List.of(size, point.path("missRatio").asDouble()));
                 factor.add(List.of(size, point.path("timesOptimum").asDouble()));
                 rows.get(row).add(Texts.decimals(point.path("missRatio").asDouble(), 4));
-                factorRows.get(row++).add(Texts.decimals(point.path("timesOptimum").asDouble(), 2));
+                factorRows
+                        .get(row++)
+                        .add(Texts.decimals(point.path("timesOptimum").asDouble(), 2));
             }
             String look = String.valueOf(ratios.size());
             ratios.add(new Page.Series(policy, ratio, look));
@@ -44,8 +46,7 @@ final class MrcPage {
         }
         Page.Axis size = new Page.Axis("size of the cache, MiB", true, 0);
         Page.Chart curves = new Page.Chart("line", "", size, new Page.Axis("miss ratio"), List.of(), ratios);
-        Page.Chart optimum =
-                new Page.Chart("line", "", size, new Page.Axis("misses / optimum's"), List.of(), times);
+        Page.Chart optimum = new Page.Chart("line", "", size, new Page.Axis("misses / optimum's"), List.of(), times);
         String title = r.path("trace").asString();
         List<Page.Section> sections = new ArrayList<>();
         sections.add(new Page.Section(

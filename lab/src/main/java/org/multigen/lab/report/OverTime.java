@@ -37,12 +37,15 @@ record OverTime(String name, int number, TimeSeries series, long end) {
     }
 
     boolean has(String metric) {
-        return names(metric).stream().anyMatch(n -> n.equals(metric) || n.equals(metric + "_anon") || n.equals(metric + "_file"));
+        return names(metric).stream()
+                .anyMatch(n -> n.equals(metric) || n.equals(metric + "_anon") || n.equals(metric + "_file"));
     }
 
     /** Metrics with that prefix. */
     List<String> names(String prefix) {
-        return series.happened().keySet().stream().filter(n -> n.startsWith(prefix)).toList();
+        return series.happened().keySet().stream()
+                .filter(n -> n.startsWith(prefix))
+                .toList();
     }
 
     /** Of an interval; a name without its type means both types. */
@@ -189,13 +192,13 @@ record OverTime(String name, int number, TimeSeries series, long end) {
     }
 
     /** A chart over time; rows belong to {@code of} in turn, equally many to each. */
-    Page.Chart chart(
-            String kind, String caption, String unit, List<Page.Series> rows, List<OverTime> of, double most) {
+    Page.Chart chart(String kind, String caption, String unit, List<Page.Series> rows, List<OverTime> of, double most) {
         List<Page.Series> drawn = new ArrayList<>();
         int each = Math.max(1, rows.size() / of.size());
         for (int i = 0; i < rows.size(); i++) {
             Page.Series s = rows.get(i);
-            drawn.add(new Page.Series(s.name(), pairs(of.get(Math.min(i / each, of.size() - 1)).x(), s.data()), s.look()));
+            drawn.add(new Page.Series(
+                    s.name(), pairs(of.get(Math.min(i / each, of.size() - 1)).x(), s.data()), s.look()));
         }
         List<Page.Mark> marks = new ArrayList<>();
         for (OverTime r : of) {

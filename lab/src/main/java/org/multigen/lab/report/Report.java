@@ -42,7 +42,9 @@ public final class Report {
     private static Page page(JsonNode result, String where) {
         String kind = result.path("variants").isArray()
                 ? "run"
-                : result.path("transcripts").isArray() ? "fidelity" : result.path("kind").asString("");
+                : result.path("transcripts").isArray()
+                        ? "fidelity"
+                        : result.path("kind").asString("");
         return switch (kind) {
             case "run" -> RunPage.of(JsonFormat.read(result.toString()));
             case "mrc" -> MrcPage.of(result);
@@ -53,8 +55,7 @@ public final class Report {
             case "fidelity" -> FidelityPage.of(result);
             default ->
                 throw Failure.badData(
-                        where,
-                        "expected a result of run, compare, mrc, wss, heatmap or fidelity with --format json");
+                        where, "expected a result of run, compare, mrc, wss, heatmap or fidelity with --format json");
         };
     }
 }

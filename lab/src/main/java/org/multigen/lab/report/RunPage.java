@@ -17,8 +17,8 @@ import org.multigen.lab.result.Vouchers;
 
 /** The variants of a run. */
 final class RunPage {
-    private static final List<String> FAULTS = List.of(
-            Metrics.MAJOR_FAULTS, "workingset_refault_anon", "workingset_refault_file", "pswpin", "pswpout");
+    private static final List<String> FAULTS =
+            List.of(Metrics.MAJOR_FAULTS, "workingset_refault_anon", "workingset_refault_file", "pswpin", "pswpout");
     private static final int FUNCTIONS = 12;
 
     private RunPage() {}
@@ -28,7 +28,9 @@ final class RunPage {
         List<Page.Section> sections = new ArrayList<>();
         sections.add(new Page.Section(
                 "Every metric, after the warm-up",
-                variants.size() > 1 ? "Changes are against " + variants.getFirst().name() + "." : "",
+                variants.size() > 1
+                        ? "Changes are against " + variants.getFirst().name() + "."
+                        : "",
                 List.of(),
                 metrics(shown(variants), variants)));
         sections.addAll(SeriesSections.of(variants));
@@ -38,7 +40,8 @@ final class RunPage {
         Set<String> notes = new LinkedHashSet<>();
         variants.forEach(v -> v.notes().forEach(n -> notes.add(n)));
         variants.forEach(v -> v.warnings()
-                .forEach(w -> notes.add("broken invariant in " + v.name() + ": " + w.text() + ", " + w.count() + " times")));
+                .forEach(w ->
+                        notes.add("broken invariant in " + v.name() + ": " + w.text() + ", " + w.count() + " times")));
         r.explain().forEach(e -> notes.add(e.verdict()));
         return new Page(
                 r.scenario(),
@@ -92,16 +95,19 @@ final class RunPage {
 
     static List<List<String>> definitions(List<Metric> metrics, List<TrialResult> variants) {
         List<List<String>> all = new ArrayList<>();
-        metrics.forEach(m -> all.add(
-                List.of(m.label() + " (" + m.name() + ")", m.meaning() + " In " + m.unit().text() + ".")));
+        metrics.forEach(m -> all.add(List.of(
+                m.label() + " (" + m.name() + ")",
+                m.meaning() + " In " + m.unit().text() + ".")));
         if (variants.stream().anyMatch(v -> v.series() != null)) {
             all.add(List.of(
                     "generation",
                     "Pages that were last seen in use between two ageings. The youngest is the newest; reclaim takes from"
                             + " the oldest."));
-            all.add(List.of("active, inactive", "The two lists of the classic LRU; reclaim takes from the inactive one."));
             all.add(List.of(
-                    "% of a CPU", "CPU time of reclaim divided by the virtual time in which it was spent, by all CPUs."));
+                    "active, inactive", "The two lists of the classic LRU; reclaim takes from the inactive one."));
+            all.add(List.of(
+                    "% of a CPU",
+                    "CPU time of reclaim divided by the virtual time in which it was spent, by all CPUs."));
         }
         return all;
     }
@@ -116,7 +122,8 @@ final class RunPage {
         }
         List<List<String>> rows = new ArrayList<>();
         for (Metric m : metrics) {
-            long largest = variants.stream().mapToLong(v -> v.metric(m.name())).max().orElse(0);
+            long largest =
+                    variants.stream().mapToLong(v -> v.metric(m.name())).max().orElse(0);
             long first = variants.getFirst().metric(m.name());
             List<String> row = new ArrayList<>(List.of(m.label()));
             for (int i = 0; i < variants.size(); i++) {
@@ -132,9 +139,8 @@ final class RunPage {
     }
 
     private static Page.Section faults(List<TrialResult> variants) {
-        List<Metric> metrics = shown(variants).stream()
-                .filter(m -> FAULTS.contains(m.name()))
-                .toList();
+        List<Metric> metrics =
+                shown(variants).stream().filter(m -> FAULTS.contains(m.name())).toList();
         List<Page.Series> series = new ArrayList<>();
         for (int i = 0; i < variants.size(); i++) {
             TrialResult v = variants.get(i);

@@ -36,7 +36,9 @@ final class SeriesSections {
     /** None without series. */
     static List<Page.Section> of(List<TrialResult> variants) {
         SeriesSections s = new SeriesSections(variants);
-        return s.runs.isEmpty() ? List.of() : List.of(s.faults(), s.refaults(), s.generations(), s.walks(), s.reclaim());
+        return s.runs.isEmpty()
+                ? List.of()
+                : List.of(s.faults(), s.refaults(), s.generations(), s.walks(), s.reclaim());
     }
 
     /** Major faults alone, for pages that have much else. */
@@ -61,8 +63,7 @@ final class SeriesSections {
         for (OverTime r : runs) {
             series.add(new Page.Series(
                     r.name() + ", anon", r.rates("workingset_refault_anon"), String.valueOf(r.number())));
-            series.add(new Page.Series(
-                    r.name() + ", file", r.rates("workingset_refault_file"), r.number() + "-"));
+            series.add(new Page.Series(r.name() + ", file", r.rates("workingset_refault_file"), r.number() + "-"));
         }
         Page.Chart chart = runs.getFirst().chart("line", "", "pages/s", series, runs);
         return new Page.Section(
@@ -166,7 +167,8 @@ final class SeriesSections {
         double most = 0;
         for (OverTime r : runs) {
             for (String m : lines.keySet()) {
-                most = Math.max(most, r.rates(m).stream().mapToDouble(d -> d).max().orElse(0));
+                most = Math.max(
+                        most, r.rates(m).stream().mapToDouble(d -> d).max().orElse(0));
             }
         }
         for (OverTime r : runs) {
@@ -206,7 +208,12 @@ final class SeriesSections {
                 .limit(FUNCTIONS)
                 .map(Map.Entry::getKey)
                 .toList();
-        double most = runs.stream().mapToDouble(r -> r.mostOf(Metrics.CPU_PREFIX)).max().orElse(0) / NS_PER_S * 100;
+        double most = runs.stream()
+                        .mapToDouble(r -> r.mostOf(Metrics.CPU_PREFIX))
+                        .max()
+                        .orElse(0)
+                / NS_PER_S
+                * 100;
         List<Page.Chart> charts = new ArrayList<>();
         List<String> head = new ArrayList<>(List.of("until"));
         List<List<String>> rows = new ArrayList<>();
@@ -226,7 +233,9 @@ final class SeriesSections {
             List<Page.Series> series = new ArrayList<>();
             for (int i = 0; i < top.size(); i++) {
                 series.add(new Page.Series(
-                        top.get(i).substring(Metrics.CPU_PREFIX.length()), r.shares(List.of(top.get(i))), String.valueOf(i)));
+                        top.get(i).substring(Metrics.CPU_PREFIX.length()),
+                        r.shares(List.of(top.get(i))),
+                        String.valueOf(i)));
             }
             List<String> others = r.names(Metrics.CPU_PREFIX).stream()
                     .filter(f -> !top.contains(f))

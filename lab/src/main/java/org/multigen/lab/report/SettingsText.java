@@ -11,8 +11,7 @@ final class SettingsText {
     private SettingsText() {}
 
     static String of(List<TrialResult> variants) {
-        Map<String, String> common =
-                new LinkedHashMap<>(variants.getFirst().settings());
+        Map<String, String> common = new LinkedHashMap<>(variants.getFirst().settings());
         for (TrialResult v : variants) {
             common.entrySet().retainAll(v.settings().entrySet());
         }
@@ -44,7 +43,8 @@ final class SettingsText {
         first.forEach((name, ns) -> {
             StringBuilder line = new StringBuilder(String.format("%-24s %,12d", name, ns));
             boolean same = variants.stream()
-                    .allMatch(v -> v.costModel() != null && ns.equals(v.costModel().get(name)));
+                    .allMatch(v ->
+                            v.costModel() != null && ns.equals(v.costModel().get(name)));
             if (!same) {
                 variants.forEach(v -> line.append("  ")
                         .append(v.name())

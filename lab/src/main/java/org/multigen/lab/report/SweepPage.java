@@ -42,7 +42,8 @@ final class SweepPage {
         return new Page(
                 scenario + ": a sweep",
                 "How do " + String.join(", ", byVariant.keySet()) + " of " + scenario + " do at " + points.size()
-                        + (points.size() == 1 ? " point, and how much do seeds matter?"
+                        + (points.size() == 1
+                                ? " point, and how much do seeds matter?"
                                 : " points, and how much do seeds matter?"),
                 verdict(metrics.isEmpty() ? "" : metrics.getFirst(), List.copyOf(points), byVariant),
                 sections,
@@ -51,7 +52,8 @@ final class SweepPage {
                         List.of("confidence of intervals", confidence + " %"),
                         List.of("keys varied", String.join(", ", Texts.strings(r.path("keys")))),
                         List.of("kernels", String.join(", ", Texts.strings(r.path("kernels"))))),
-                List.of(List.of("Scenario: the keys that were set", r.path("settings").asString(""))),
+                List.of(List.of(
+                        "Scenario: the keys that were set", r.path("settings").asString(""))),
                 definitions,
                 seeds < 6
                         ? List.of("With " + seeds + " seeds no interval reaches 95 % confidence: 6 are needed.")
@@ -77,7 +79,8 @@ final class SweepPage {
             String least = "";
             double high = 0;
             for (Map.Entry<String, Map<String, JsonNode>> v : byVariant.entrySet()) {
-                JsonNode m = v.getValue().get(p) == null ? null : median(v.getValue().get(p), metric);
+                JsonNode m =
+                        v.getValue().get(p) == null ? null : median(v.getValue().get(p), metric);
                 if (m != null && (least.isEmpty() || m.path("value").asDouble() < high)) {
                     least = v.getKey();
                     high = m.path("value").asDouble();
@@ -89,7 +92,8 @@ final class SweepPage {
                 JsonNode other = v.getValue().get(p);
                 apart &= v.getKey().equals(least)
                         || other == null
-                        || median(other, metric).path("low").asDouble() > winner.path("high").asDouble();
+                        || median(other, metric).path("low").asDouble()
+                                > winner.path("high").asDouble();
             }
             if (apart) {
                 wins.merge(least, 1, Integer::sum);
@@ -106,9 +110,10 @@ final class SweepPage {
         }
         String undecided = decided == points.size()
                 ? "."
-                : (parts.isEmpty() ? "intervals overlap at all " : "; intervals overlap at ") + (points.size() - decided)
-                        + ".";
-        return "Least " + metric(metric).map(Metric::label).orElse(metric) + ": " + String.join(", ", parts) + undecided;
+                : (parts.isEmpty() ? "intervals overlap at all " : "; intervals overlap at ")
+                        + (points.size() - decided) + ".";
+        return "Least " + metric(metric).map(Metric::label).orElse(metric) + ": " + String.join(", ", parts)
+                + undecided;
     }
 
     private static JsonNode median(JsonNode group, String metric) {

@@ -17,16 +17,12 @@ import tools.jackson.databind.node.ObjectNode;
 final class SweepJson {
     private SweepJson() {}
 
-    static String write(
-            String scenario, Grid grid, SortedMap<Integer, TrialResult> results, List<String> metrics) {
+    static String write(String scenario, Grid grid, SortedMap<Integer, TrialResult> results, List<String> metrics) {
         ObjectNode json = JsonNodeFactory.instance.objectNode();
         json.put("schema", 1).put("kind", "sweep").put("scenario", scenario);
         grid.keys().forEach(json.putArray("keys")::add);
         metrics.forEach(json.putArray("metrics")::add);
-        results.values().stream()
-                .map(TrialResult::kernel)
-                .distinct()
-                .forEach(json.putArray("kernels")::add);
+        results.values().stream().map(TrialResult::kernel).distinct().forEach(json.putArray("kernels")::add);
         json.put("settings", settings(grid, results));
         Map<List<String>, List<Integer>> groups = new LinkedHashMap<>();
         results.keySet().forEach(n -> {
@@ -76,7 +72,8 @@ final class SweepJson {
 
     /** What all trials share. */
     private static String settings(Grid grid, SortedMap<Integer, TrialResult> results) {
-        SortedMap<String, String> common = new TreeMap<>(results.values().iterator().next().settings());
+        SortedMap<String, String> common =
+                new TreeMap<>(results.values().iterator().next().settings());
         results.values().forEach(r -> common.entrySet().retainAll(r.settings().entrySet()));
         grid.keys().forEach(common::remove);
         return common.entrySet().stream()

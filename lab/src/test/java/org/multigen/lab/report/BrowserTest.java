@@ -3,7 +3,6 @@ package org.multigen.lab.report;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Base64;
 import java.util.Map;
@@ -80,9 +79,11 @@ class BrowserTest {
             browser.open(page);
             int charts = browser.evaluate("CHARTS.length").asInt();
             assertThat(charts).isPositive();
-            assertThat(browser.evaluate("document.documentElement.dataset.drawn").asString())
+            assertThat(browser.evaluate("document.documentElement.dataset.drawn")
+                            .asString())
                     .isEqualTo(String.valueOf(charts));
-            assertThat(browser.evaluate("document.querySelectorAll('.chart svg').length").asInt())
+            assertThat(browser.evaluate("document.querySelectorAll('.chart svg').length")
+                            .asInt())
                     .isEqualTo(charts);
             for (int i = 0; i < charts; i++) {
                 hover(browser, i);
@@ -112,7 +113,8 @@ class BrowserTest {
     private static void darkAndLight(Chromium browser) throws Exception {
         String ground = "getComputedStyle(document.body).backgroundColor";
         String axis = "document.querySelector('.chart svg text').getAttribute('fill')";
-        String light = browser.evaluate(ground).asString() + browser.evaluate(axis).asString();
+        String light =
+                browser.evaluate(ground).asString() + browser.evaluate(axis).asString();
         browser.colorScheme("dark");
         browser.await(axis + " !== '" + browser.evaluate(axis).asString() + "' || " + axis + " === '#e8eaed'");
         assertThat(browser.evaluate(ground).asString()).isEqualTo("rgb(17, 19, 23)");
@@ -123,7 +125,8 @@ class BrowserTest {
     private static void phone(Chromium browser) throws Exception {
         browser.size(390, 844, true);
         browser.await("innerWidth === 390");
-        browser.await("[...document.querySelectorAll('.chart svg')].every((s) => s.getBoundingClientRect().right <= 390)");
+        browser.await(
+                "[...document.querySelectorAll('.chart svg')].every((s) => s.getBoundingClientRect().right <= 390)");
         assertThat(browser.evaluate("document.documentElement.scrollWidth").asInt())
                 .as("the page does not scroll sideways")
                 .isLessThanOrEqualTo(390);

@@ -170,7 +170,8 @@ final class Chromium implements AutoCloseable {
         }
         JsonNode p = message.path("params");
         switch (message.path("method").asString("")) {
-            case "Runtime.consoleAPICalled", "Runtime.exceptionThrown", "Log.entryAdded" -> complaints.add(p.toString());
+            case "Runtime.consoleAPICalled", "Runtime.exceptionThrown", "Log.entryAdded" ->
+                complaints.add(p.toString());
             case "Network.requestWillBeSent" ->
                 requests.add(p.path("request").path("url").asString(""));
             default -> {} // not asked for

@@ -52,8 +52,8 @@ class PaletteTest {
     }
 
     private static List<String> palette(String name) throws IOException {
-        String js = new String(
-                PaletteTest.class.getResourceAsStream("report.js").readAllBytes(), StandardCharsets.UTF_8);
+        String js =
+                new String(PaletteTest.class.getResourceAsStream("report.js").readAllBytes(), StandardCharsets.UTF_8);
         Matcher m = Pattern.compile("const " + name + " = \\[([^]]*)]").matcher(js);
         assertThat(m.find()).isTrue();
         return Pattern.compile("#[0-9a-f]{6}")
