@@ -338,12 +338,8 @@ public final class FaultHandler {
         if ((flags & FolioFlags.HEAD) != 0 || folios.mapCount(folio) > 1) {
             return false;
         }
-        if ((flags & FolioFlags.SWAPCACHE) != 0) {
-            if (mm.swap().references(folios.slot(folio)) > 0) {
-                return false;
-            }
-            mm.swap().remove(folio, 0);
-            folios.set(folio, FolioFlags.DIRTY);
+        if ((flags & FolioFlags.SWAPCACHE) != 0 && !mm.swap().freeSwap(folio)) {
+            return false;
         }
         return folios.refCount(folio) == (folios.shared() ? 1 : 0) && folios.mapCount(folio) == 1;
     }

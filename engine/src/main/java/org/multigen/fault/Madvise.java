@@ -135,12 +135,7 @@ public final class Madvise {
         if (!folios.tryLockShared(folio)) {
             return;
         }
-        boolean cached = folios.has(folio, FolioFlags.SWAPCACHE);
-        boolean needed = cached && mm.swap().references(folios.slot(folio)) > 0;
-        if (cached && !needed) {
-            mm.swap().remove(folio, 0);
-        }
-        if (!needed) {
+        if (!folios.has(folio, FolioFlags.SWAPCACHE) || mm.swap().freeSwap(folio)) {
             folios.clear(folio, FolioFlags.DIRTY);
             Words.andLong(at, ~(Pte.ACCESSED | Pte.DIRTY));
             folios.set(folio, FolioFlags.EXCLUSIVE);

@@ -86,7 +86,7 @@ final class SwapFault {
             giveBack(actor, folio);
             return FolioTable.NONE;
         }
-        if (folios.shared() && !mayRead(slot, direct, at, entry)) {
+        if (folios.shared() && !mayRead(actor, slot, direct, at, entry)) {
             mm.charge().uncharge(owner, 1);
             giveBack(actor, folio);
             return SwapSpace.LOOK_AGAIN;
@@ -115,10 +115,10 @@ final class SwapFault {
     }
 
     /** Nobody else reads the slot, and it is still the one of the entry: then it stays so until the reading ends. */
-    private boolean mayRead(int slot, boolean direct, long at, long entry) {
+    private boolean mayRead(Actor actor, int slot, boolean direct, long at, long entry) {
         int other = swap.startRead(slot, direct);
         if (other >= 0) {
-            folios.put(other); // the cache has a reference of its own; the next look finds it there
+            mm.release().put(actor, other); // the next look finds it in the cache, unless it has left that by now
         }
         if (other != SwapSpace.MAY_READ) {
             return false;
@@ -192,18 +192,14 @@ final class SwapFault {
             mm.mlocked().lock(actor, folio);
         }
         space.pageTable.unlockLeaf(at);
-        if (cached && freesSlot(folio, slot, area, vma, write)) {
-            swap.remove(folio, 0);
-            folios.set(folio, FolioFlags.DIRTY);
+        if (cached && freesSlot(folio, area, vma, write)) {
+            swap.freeSwap(folio);
         }
         return true;
     }
 
     /** Kernel: should_try_to_free_swap. */
-    private boolean freesSlot(int folio, int slot, SwapArea area, Vma vma, boolean write) {
-        if (swap.references(slot) > 0 || folios.has(folio, FolioFlags.WRITEBACK)) {
-            return false;
-        }
+    private boolean freesSlot(int folio, SwapArea area, Vma vma, boolean write) {
         Memcg memcg = mm.memcgs().of(FolioFlags.memcg(folios.flags(folio)));
         return Charge.swapFull(memcg, swap.free(), swap.total())
                 || vma.has(Vma.LOCKED)

@@ -204,7 +204,7 @@ public final class FolioReclaimer implements FolioShrinker {
         boolean mlocked = folios.has(folio, FolioFlags.MLOCKED);
         Memcg memcg = memcgs.of(FolioFlags.memcg(folios.flags(folio)));
         if (folios.has(folio, FolioFlags.SWAPCACHE) && (mlocked || Charge.swapFull(memcg, swap.free(), swap.total()))) {
-            freeSwap(folio);
+            swap.freeSwap(folio);
         }
         if (!mlocked) {
             folios.set(folio, FolioFlags.ACTIVE);
@@ -214,14 +214,6 @@ public final class FolioReclaimer implements FolioShrinker {
                 result.activatedFile += pages;
             }
             memcg.count(VmEvent.PGACTIVATE, pages);
-        }
-    }
-
-    /** Drops the slot of a page that stays, if nothing else refers to it. Kernel: folio_free_swap. */
-    private void freeSwap(int folio) {
-        if (swap.references(folios.slot(folio)) == 0 && !folios.has(folio, FolioFlags.WRITEBACK)) {
-            swap.remove(folio, 0);
-            folios.set(folio, FolioFlags.DIRTY);
         }
     }
 

@@ -244,7 +244,22 @@ public final class SwapSpace implements AutoCloseable {
         return last;
     }
 
-    /** The same unless somebody but the cache and the caller refers to the folio; false if so. */
+    /**
+     * Takes a folio that stays in memory, and is locked, out of the swap cache and frees its slot; it is dirty then. Kernel:
+     * folio_free_swap.
+     *
+     * @return false if an entry refers to the slot, or the content is still on its way to it
+     */
+    public boolean freeSwap(int folio) {
+        if (references(folios.slot(folio)) > 0 || folios.has(folio, FolioFlags.WRITEBACK)) {
+            return false;
+        }
+        remove(folio, 0);
+        folios.set(folio, FolioFlags.DIRTY);
+        return true;
+    }
+
+    /** As {@link #remove}, unless somebody but the cache and the caller refers to the folio; false if so. */
     public boolean removeUnlessReferred(int folio, long shadow, int mostReferences) {
         Guard guard = clusters[cluster(folios.slot(folio))];
         guard.lock();
