@@ -81,7 +81,8 @@ public final class Migration {
      * @param first nodes to ask alone
      * @param then nodes to ask if those have no room
      * @param cost what a page costs
-     * @return the folio in its new place; the old frame is free then. {@link FolioTable#NONE} if it stays where it is
+     * @return the folio in its new place, under real threads no longer held; the old frame is free then. {@link FolioTable#NONE} if
+     *     it stays where it is
      */
     int move(Actor actor, int folio, List<Node> first, List<Node> then, Cost cost) {
         int pages = folios.pages(folio);
@@ -109,7 +110,7 @@ public final class Migration {
         if (p.rules.migrationDrains() ? mapped : mlocked) {
             p.batches.drain(actor);
         }
-        folios.put(to);
+        p.release.put(actor, to); // others may have unmapped it and dropped it from its cache by now
         folios.unlock(folio);
         p.release.put(actor, folio);
         actor.count(VmEvent.PGMIGRATE_SUCCESS, pages);

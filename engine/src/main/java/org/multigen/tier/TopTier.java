@@ -125,14 +125,14 @@ final class TopTier {
 
     private int moveUp(Actor actor, int folio, int target, Cost cost) {
         int pages = folios.pages(folio);
-        int from = FolioFlags.node(folios.flags(folio));
+        long flags = folios.flags(folio);
         int to = migration.move(actor, folio, List.of(memory.node(target)), List.of(), cost);
         if (to == FolioTable.NONE) {
             migration.putBack(actor, folio);
-        } else if (tiers.top(target) && !tiers.top(from)) {
+        } else if (tiers.top(target) && !tiers.top(FolioFlags.node(flags))) {
             actor.count(VmEvent.PGPROMOTE_SUCCESS, pages);
             times.moved(to, actor.clockNs());
-            memcgs.of(FolioFlags.memcg(folios.flags(to))).count(VmEvent.PGPROMOTE_SUCCESS, pages);
+            memcgs.of(FolioFlags.memcg(flags)).count(VmEvent.PGPROMOTE_SUCCESS, pages);
         }
         return to;
     }

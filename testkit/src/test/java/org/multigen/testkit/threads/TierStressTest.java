@@ -41,6 +41,8 @@ class TierStressTest {
     private static final int PAGES = 1500;
     private static final int HOT = 100;
     private static final long MS = 1_000_000;
+    /** Unless {@code -Dstress.seconds=600} or so says otherwise. */
+    private static final long LONG_SECONDS = 60;
 
     @ParameterizedTest
     @CsvSource({
@@ -55,8 +57,8 @@ class TierStressTest {
 
     @Test
     @Tag("long")
-    void noPageIsLostBetweenTiersInTenMinutes() {
-        long end = System.nanoTime() + 600_000 * MS;
+    void noPageIsLostBetweenTiersForLong() {
+        long end = System.nanoTime() + Long.getLong("stress.seconds", LONG_SECONDS) * 1_000_000_000;
         for (long seed = 100; System.nanoTime() < end; seed++) {
             String kernel = List.of("6.1", "6.12", "6.18", "7.2").get((int) (seed % 4));
             ScanVariant scan = seed % 3 == 0 ? ScanVariant.FLAT : ScanVariant.MULTIGEN;
@@ -266,7 +268,7 @@ class TierStressTest {
                 machine.lruGen().write("+ %d 0 %d 60 1".formatted(id, max));
                 aged++;
             } catch (KernelError late) {
-                assertThat(late.errno()).isIn("EINVAL", "EEXIST", "ERANGE");
+                assertThat(late.errno()).isIn("EINVAL", "EEXIST", "ERANGE", "ENOMEM");
             }
         }
 
