@@ -56,6 +56,7 @@ public final class Tlb {
 
     /** A look at the table has succeeded: remembers what it found. */
     public void fill(PageTable table, int space, long vpn) {
+        int removed = table.removals(); // before the look: a table that is removed after it makes this useless
         long at = table.translationAt(vpn);
         if (at == 0) {
             return;
@@ -70,7 +71,7 @@ public final class Tlb {
         tags[i] = tag;
         entryAt[i] = at;
         entries[i] = Words.getLongOpaque(at);
-        removals[i] = table.removals();
+        removals[i] = removed;
     }
 
     /** Forgets everything. */

@@ -210,11 +210,17 @@ public final class Writeback {
             stopHalfway();
             return false;
         }
+        boolean asked = reason == Reason.RECLAIM;
+        if (asked) {
+            reclaimAsks = false; // before the files are looked at, so that whoever asks from here on is heard
+        }
         BackingFile file = take();
         current = file;
         if (file == null) {
-            reclaimAsks = false;
             return false;
+        }
+        if (asked) {
+            reclaimAsks = true; // until no file is left
         }
         long at = writeTurn(flusher, file, cursor, Long.MAX_VALUE, TURN, false);
         if (at < 0) {
