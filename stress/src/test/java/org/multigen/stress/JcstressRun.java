@@ -80,8 +80,7 @@ final class JcstressRun {
                 "-t",
                 "^(" + names + ")$"));
         // Two threads per test; more would need more CPUs than a small machine has. States are few at a time, because
-        // each has a place of
-        // its own in tables that are kept.
+        // each has a place of its own in tables that are kept.
         command.addAll(List.of("-c", "2", "-f", "1", "-strideSize", "64", "-strideCount", "16", "-hs", "256"));
         command.addAll(List.of("-iters", "" + effort.iterations, "-time", "" + effort.millis));
         command.addAll(List.of("-sc", "" + effort.split, "-af", "NONE", "-r", "report"));
