@@ -36,6 +36,7 @@ public final class Main {
             for (Command command : ServiceLoader.load(Command.class)) {
                 line.addSubcommand(command);
             }
+            HelpFooters.apply(line);
             CommandGroups.apply(line);
             line.setOut(out).setErr(err);
             line.setParameterExceptionHandler(ending).setExecutionExceptionHandler(ending);

@@ -96,6 +96,7 @@ public final class Failure extends RuntimeException {
     }
 
     private static String oneLine(String text) {
-        return text.strip().replaceAll("\\s*\\R\\s*", " ");
+        // What a binary file holds must not reach the terminal as commands.
+        return text.strip().replaceAll("\\s*\\R\\s*", " ").replaceAll("[\\p{Cntrl}\\x{80}-\\x{9f}&&[^\t]]", "\uFFFD");
     }
 }

@@ -58,8 +58,7 @@ final class HeatText {
                 h.unit().text()));
         if (h.regions() > h.maps().size()) {
             out.append(String.format(
-                    "%d more regions; --regions N shows more%n",
-                    h.regions() - h.maps().size()));
+                    "%d of %d regions shown; --regions N shows more%n", h.maps().size(), h.regions()));
         }
         h.notes().forEach(n -> out.append("note: ").append(n).append('\n'));
     }

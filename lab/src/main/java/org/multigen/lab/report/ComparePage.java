@@ -6,6 +6,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.multigen.lab.result.ExperimentResult;
 import org.multigen.lab.result.JsonFormat;
 import org.multigen.lab.result.Metric;
@@ -19,9 +20,9 @@ final class ComparePage {
     private static final long KIB_PER_PAGE = 4;
     private static final List<String> SHOWN = List.of(Metrics.RUN_TIME, Metrics.MAJOR_FAULTS, Metrics.RECLAIM_CPU);
 
-    private final Map<String, List<Number>> read = new LinkedHashMap<>();
-    private final Map<String, List<Number>> times = new LinkedHashMap<>();
-    private final Map<String, List<Number>> reclaim = new LinkedHashMap<>();
+    private final Map<String, List<@Nullable Number>> read = new LinkedHashMap<>();
+    private final Map<String, List<@Nullable Number>> times = new LinkedHashMap<>();
+    private final Map<String, List<@Nullable Number>> reclaim = new LinkedHashMap<>();
     private final List<String> x = new ArrayList<>();
     private final List<List<String>> rows = new ArrayList<>();
     private final List<String> best = new ArrayList<>();
@@ -65,7 +66,9 @@ final class ComparePage {
         return new Page(
                 name + ": kernels and LRUs compared",
                 "Which kernel and LRU treats " + name + " best, and with how much memory?",
-                "Shortest run time: " + String.join(", ", best) + ".",
+                best.isEmpty()
+                        ? "Every configuration ran out of memory."
+                        : "Shortest run time: " + String.join(", ", best) + ".",
                 sections,
                 facts,
                 texts,
@@ -77,8 +80,16 @@ final class ComparePage {
         String memory = size.path("memory").asString();
         x.add(memory);
         ExperimentResult result = JsonFormat.read(size.path("result").toString());
-        TrialResult fastest = result.variants().getFirst();
+        TrialResult fastest = null;
         for (TrialResult v : result.variants()) {
+            notes.addAll(v.notes());
+            if (!v.killed().isEmpty()) { // its figures end early and compare with nothing
+                put(read, v.name(), null);
+                put(times, v.name(), null);
+                put(reclaim, v.name(), null);
+                rows.add(List.of(v.name() + " at " + memory, "out of memory", "", "", ""));
+                continue;
+            }
             double time = Texts.seconds(v.metric(Metrics.RUN_TIME));
             long back = v.metric("pswpin") + v.metric("pgpgin") / KIB_PER_PAGE;
             double cpu = Texts.seconds(v.metric(Metrics.RECLAIM_CPU));
@@ -91,11 +102,12 @@ final class ComparePage {
                     Texts.count(v.metric(Metrics.MAJOR_FAULTS)),
                     Texts.count(back),
                     Texts.decimals(cpu, 3) + " s"));
-            fastest = v.metric(Metrics.RUN_TIME) < fastest.metric(Metrics.RUN_TIME) ? v : fastest;
-            notes.addAll(v.notes());
+            fastest = fastest == null || v.metric(Metrics.RUN_TIME) < fastest.metric(Metrics.RUN_TIME) ? v : fastest;
         }
         vouchers.addAll(Vouchers.of(result));
-        best.add(fastest.name() + " at " + memory);
+        if (fastest != null) {
+            best.add(fastest.name() + " at " + memory);
+        }
         List<Page.Chart> overTime = SeriesSections.faultCharts(result.variants(), "memory.max " + memory);
         if (overTime != null) {
             faults.addAll(overTime);
@@ -111,11 +123,11 @@ final class ComparePage {
         }
     }
 
-    private static void put(Map<String, List<Number>> to, String name, Number value) {
+    private static void put(Map<String, List<@Nullable Number>> to, String name, @Nullable Number value) {
         to.computeIfAbsent(name, n -> new ArrayList<>()).add(value);
     }
 
-    private static Page.Chart chart(String unit, List<String> x, Map<String, List<Number>> values) {
+    private static Page.Chart chart(String unit, List<String> x, Map<String, List<@Nullable Number>> values) {
         List<Page.Series> series = new ArrayList<>();
         values.forEach((name, row) ->
                 series.add(new Page.Series(name, row, series.size() + (name.startsWith("(") ? "-" : ""))));

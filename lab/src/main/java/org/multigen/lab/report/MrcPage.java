@@ -31,6 +31,11 @@ final class MrcPage {
                     rows.add(new ArrayList<>(List.of(name)));
                     factorRows.add(new ArrayList<>(List.of(name)));
                 }
+                if (killed(point)) {
+                    rows.get(row).add("out of memory");
+                    factorRows.get(row++).add("-");
+                    continue;
+                }
                 ratio.add(List.of(size, point.path("missRatio").asDouble()));
                 factor.add(List.of(size, point.path("timesOptimum").asDouble()));
                 rows.get(row).add(Texts.decimals(point.path("missRatio").asDouble(), 4));
@@ -87,7 +92,7 @@ final class MrcPage {
             JsonNode points = curve.path("points");
             JsonNode middle = points.path(points.size() / 2);
             String policy = curve.path("policy").asString();
-            if (!policy.equals("belady") && middle.path("missRatio").asDouble() < least) {
+            if (!policy.equals("belady") && !killed(middle) && middle.path("missRatio").asDouble() < least) {
                 best = policy;
                 least = middle.path("missRatio").asDouble();
                 times = middle.path("timesOptimum").asDouble();
@@ -99,5 +104,10 @@ final class MrcPage {
                 ? Texts.count(r.path("references").asLong()) + " references, the optimum only."
                 : "At " + size + " " + best + " misses least of these: " + Texts.decimals(100 * least, 2)
                         + " % of references, " + Texts.decimals(times, 2) + " times the optimum.";
+    }
+
+    /** A kernel ran out of memory there. */
+    private static boolean killed(JsonNode point) {
+        return point.path("outcome").asString("").equals("killed");
     }
 }

@@ -2,9 +2,11 @@ package org.multigen.lab.result;
 
 import java.util.Comparator;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.ToDoubleFunction;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -15,6 +17,9 @@ import org.multigen.lab.failure.Nearest;
  * A comparison of metrics that the user states, such as {@code mglru.pgmajfault > 1.05 * classic.pgmajfault}: numbers and {@code
  * VARIANT.METRIC}, combined by {@code + - * / ( )}, with one of {@code < <= > >= == !=} between. Division by zero is infinite,
  * as in arithmetic of doubles; what is undefined compares as false.
+ *
+ * <p>Figures of a variant that ran out of memory end early and compare with nothing: a condition that names one holds, unless it
+ * asks for {@code oom_kill} only. So a job that relies on it does not pass because of it.
  */
 public final class Condition {
     private static final Pattern NUMBER = Pattern.compile("[0-9]+(\\.[0-9]+)?");
@@ -27,6 +32,8 @@ public final class Condition {
     private final String text;
     private final List<String> variants;
     private final Map<String, Expression> references = new LinkedHashMap<>();
+    /** Variants of which more is asked than whether they ran out of memory. */
+    private final Set<String> judged = new LinkedHashSet<>();
     private int at;
     private final Expression left;
     private final Expression right;
@@ -61,6 +68,9 @@ public final class Condition {
 
     /** Whether it holds. */
     public boolean holds(ExperimentResult result) {
+        if (!killed(result).isEmpty()) {
+            return true;
+        }
         double a = left.applyAsDouble(result);
         double b = right.applyAsDouble(result);
         return switch (comparison) {
@@ -80,7 +90,17 @@ public final class Condition {
                 .append(name)
                 .append(" = ")
                 .append(String.format(Locale.ROOT, "%,.0f", value.applyAsDouble(result))));
-        return text + (values.isEmpty() ? "" : " (" + values + ")");
+        List<String> killed = killed(result);
+        return text + (values.isEmpty() ? "" : " (" + values + ")")
+                + (killed.isEmpty() ? "" : ": cannot be judged, out of memory: " + String.join(", ", killed));
+    }
+
+    private List<String> killed(ExperimentResult result) {
+        return result.variants().stream()
+                .filter(v -> !v.killed().isEmpty())
+                .map(TrialResult::name)
+                .filter(judged::contains)
+                .toList();
     }
 
     // ---- grammar
@@ -153,6 +173,9 @@ public final class Condition {
                 .mapToLong(v -> v.metric(metric))
                 .sum();
         references.put(variant + "." + metric, value);
+        if (!metric.equals("oom_kill")) {
+            judged.add(variant);
+        }
         return value;
     }
 

@@ -3,8 +3,8 @@ package org.multigen.lab.result;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import org.multigen.lab.failure.Failure;
+import org.multigen.lab.failure.HalfFile;
 
 /** Writes a file whole or not at all: first beside it, then renamed. */
 public final class ResultFile {
@@ -21,13 +21,12 @@ public final class ResultFile {
                 Files.writeString(file, text); // a device or a pipe cannot be renamed into place
                 return;
             }
-            Path folder = file.toAbsolutePath().getParent();
-            Path half = Files.createTempFile(folder, "." + file.getFileName(), ".part");
+            HalfFile half = new HalfFile(file);
             try {
-                Files.writeString(half, text);
-                Files.move(half, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+                Files.writeString(half.path(), text);
+                half.finish();
             } finally {
-                Files.deleteIfExists(half);
+                half.discard();
             }
         } catch (IOException e) {
             throw Failure.cannotWrite(file, e);

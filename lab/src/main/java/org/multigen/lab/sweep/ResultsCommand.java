@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 import org.multigen.lab.cli.Command;
 import org.multigen.lab.failure.ExitCode;
 import org.multigen.lab.failure.Failure;
+import org.multigen.lab.failure.HalfFile;
 import org.multigen.lab.result.ResultFile;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -93,7 +94,8 @@ public final class ResultsCommand implements Command {
             String what = SweepDatabase.firstLine(e);
             throw what.contains("not a valid DuckDB")
                     ? Failure.badData(file.toString(), "not a DuckDB file; expected one that multigen sweep wrote")
-                    : Failure.usage("'" + sql + "': " + what);
+                    : Failure.usage("'" + sql + "': "
+                            + (what.startsWith("executeQuery()") ? "expected a query that gives rows" : what));
         }
     }
 
@@ -101,11 +103,15 @@ public final class ResultsCommand implements Command {
         if (output == null) {
             throw Failure.usage("--format parquet: give a file with -o");
         }
-        Path half = output.resolveSibling("." + output.getFileName() + ".part");
-        statement.execute("COPY (" + sql.strip().replaceFirst(";$", "") + ") TO '"
-                + half.toString().replace("'", "''") + "' (FORMAT parquet)");
         try {
-            Files.move(half, output, java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+            HalfFile half = new HalfFile(output);
+            try {
+                statement.execute("COPY (" + sql.strip().replaceFirst(";$", "") + ") TO '"
+                        + half.path().toString().replace("'", "''") + "' (FORMAT parquet)");
+                half.finish();
+            } finally {
+                half.discard();
+            }
         } catch (IOException e) {
             throw Failure.cannotWrite(output, e);
         }

@@ -22,6 +22,7 @@ import org.multigen.lab.cli.StepBar;
 import org.multigen.lab.experiment.Trials;
 import org.multigen.lab.failure.ExitCode;
 import org.multigen.lab.failure.Failure;
+import org.multigen.lab.failure.HalfFile;
 import org.multigen.lab.failure.Nearest;
 import org.multigen.lab.report.Report;
 import org.multigen.lab.result.Metrics;
@@ -122,7 +123,7 @@ public final class SweepCommand implements Command {
         Scenario scenario = Scenario.read(file);
         Grid grid = Grid.of(variants.isEmpty() ? scenario.variantNames() : variants, vary, seed, seeds);
         SweepComparison comparison = against == null ? null : new SweepComparison(grid, against);
-        Path database = output == null ? Path.of(scenario.name() + ".duckdb") : output;
+        Path database = target(output == null ? Path.of(scenario.name() + ".duckdb") : output);
         Path journalFile = Path.of(database + ".journal");
         Trials trials = new Trials();
         StringBuilder all = new StringBuilder();
@@ -153,6 +154,15 @@ public final class SweepCommand implements Command {
             spec.commandLine().getOut().print('\n' + comparison.render(results, metrics.getFirst()));
         }
         return ExitCode.DONE.code();
+    }
+
+    private static Path target(Path database) {
+        try {
+            HalfFile.target(database);
+            return database;
+        } catch (IOException e) {
+            throw Failure.cannotWrite(database, e);
+        }
     }
 
     private void runMissing(Scenario scenario, Grid grid, Trials trials, Journal journal) {

@@ -45,7 +45,8 @@ final class SweepComparison {
 
     /** A line per point and variant, and a sentence. */
     String render(SortedMap<Integer, TrialResult> results, String metric) {
-        Map<String, List<Long>> changes = changes(results, metric);
+        Set<String> killed = new LinkedHashSet<>();
+        Map<String, List<Long>> changes = changes(results, metric, killed);
         int width = changes.keySet().stream().mapToInt(String::length).max().orElse(0);
         StringBuilder out = new StringBuilder(metric + " against " + against + ", seed by seed\n");
         List<String> less = new ArrayList<>();
@@ -53,6 +54,10 @@ final class SweepComparison {
         List<String> undecided = new ArrayList<>();
         double confidence = 1;
         for (Map.Entry<String, List<Long>> e : changes.entrySet()) {
+            if (killed.contains(e.getKey())) {
+                out.append(String.format("%-" + width + "s  out of memory%n", e.getKey()));
+                continue;
+            }
             Median m =
                     Median.of(e.getValue().stream().mapToLong(Long::longValue).toArray());
             confidence = Math.min(confidence, m.confidence());
@@ -78,19 +83,31 @@ final class SweepComparison {
         return out.toString();
     }
 
-    private Map<String, List<Long>> changes(SortedMap<Integer, TrialResult> results, String metric) {
-        Map<String, Long> values = new LinkedHashMap<>();
-        results.forEach((n, r) -> values.put(key(grid.trials().get(n), r.name()), r.metric(metric)));
+    /**
+     * By variant and point.
+     *
+     * @param killed those with a trial, or one compared with, that the OOM killer ended; added to
+     */
+    private Map<String, List<Long>> changes(
+            SortedMap<Integer, TrialResult> results, String metric, Set<String> killed) {
+        Map<String, TrialResult> all = new LinkedHashMap<>();
+        results.forEach((n, r) -> all.put(key(grid.trials().get(n), r.name()), r));
         Map<String, List<Long>> changes = new LinkedHashMap<>();
         results.forEach((n, r) -> {
             Grid.Trial t = grid.trials().get(n);
             String base = baseOf(t.variant());
-            Long before = values.get(key(t, base));
-            if (!base.equals(t.variant()) && before != null && before > 0) {
-                String point =
-                        t.point().isEmpty() ? "" : " " + t.point().toString().replaceAll("[{}]", "");
-                changes.computeIfAbsent(t.variant() + point, k -> new ArrayList<>())
-                        .add(Math.round(MILLION * (r.metric(metric) / (double) before - 1)));
+            TrialResult before = all.get(key(t, base));
+            if (base.equals(t.variant()) || before == null) {
+                return;
+            }
+            String name = t.variant()
+                    + (t.point().isEmpty() ? "" : " " + t.point().toString().replaceAll("[{}]", ""));
+            if (!r.killed().isEmpty() || !before.killed().isEmpty()) {
+                killed.add(name);
+                changes.computeIfAbsent(name, k -> new ArrayList<>());
+            } else if (before.metric(metric) > 0) {
+                changes.computeIfAbsent(name, k -> new ArrayList<>())
+                        .add(Math.round(MILLION * (r.metric(metric) / (double) before.metric(metric) - 1)));
             }
         });
         return changes;

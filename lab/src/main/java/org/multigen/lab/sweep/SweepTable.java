@@ -27,6 +27,13 @@ final class SweepTable {
         double confidence = 1;
         for (Map.Entry<String, List<TrialResult>> g : groups.entrySet()) {
             out.append(g.getKey()).append(" ".repeat(width - g.getKey().length()));
+            long killed = g.getValue().stream()
+                    .filter(r -> !r.killed().isEmpty())
+                    .count();
+            if (killed > 0) {
+                out.append(String.format("  %36s%n", outOf(killed, g.getValue().size())));
+                continue;
+            }
             for (String metric : metrics) {
                 Median m = Median.of(
                         g.getValue().stream().mapToLong(r -> r.metric(metric)).toArray());
@@ -43,5 +50,10 @@ final class SweepTable {
                 results.size() / Math.max(1, groups.size()),
                 100 * confidence));
         return out.toString();
+    }
+
+    /** A run that the OOM killer ended has figures that compare with nothing, so a median over it says nothing. */
+    private static String outOf(long killed, int runs) {
+        return "out of memory" + (killed == runs ? "" : String.format(" in %d of %d runs", killed, runs));
     }
 }

@@ -6,27 +6,26 @@ import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import org.multigen.lab.failure.Failure;
+import org.multigen.lab.failure.HalfFile;
 
 /** A trace file in the making: a temporary file beside the target, which takes its name when it is whole. */
 public final class TraceOutput implements AutoCloseable {
     private final Path target;
-    private final Path temporary;
+    private final HalfFile half;
     private final MgtWriter writer;
     private boolean finished;
 
     /** Creates the temporary file and writes its head. */
     public TraceOutput(Path target, TraceHeader header) {
         this.target = target;
-        Path directory = target.toAbsolutePath().getParent();
         try {
-            temporary = Files.createTempFile(directory, "." + target.getFileName() + ".", ".tmp");
+            half = new HalfFile(target);
         } catch (IOException e) {
             throw Failure.cannotWrite(target, e);
         }
         try {
-            OutputStream out = new BufferedOutputStream(Files.newOutputStream(temporary), 1 << 16);
+            OutputStream out = new BufferedOutputStream(Files.newOutputStream(half.path()), 1 << 16);
             writer = new MgtWriter(out, header, MgtWriter.DEFAULT_LEVEL);
         } catch (IOException e) {
             discard();
@@ -44,9 +43,7 @@ public final class TraceOutput implements AutoCloseable {
         try {
             writer.ending(ending);
             writer.close();
-            Files.setPosixFilePermissions(
-                    temporary, java.nio.file.attribute.PosixFilePermissions.fromString("rw-r--r--"));
-            Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            half.finish();
             finished = true;
         } catch (IOException e) {
             throw Failure.cannotWrite(target, e);
@@ -69,7 +66,7 @@ public final class TraceOutput implements AutoCloseable {
 
     private void discard() {
         try {
-            Files.deleteIfExists(temporary);
+            half.discard();
         } catch (IOException ignored) {
             // the failure that brought us here is the one to report
         }

@@ -99,6 +99,15 @@ class HelpTest {
         }
     }
 
+    /** So that they can be copied into a shell. */
+    @ParameterizedTest
+    @MethodSource("commands")
+    void noExampleIsBroken(CommandLine command) {
+        String name = command.getCommandSpec().qualifiedName(" ").replaceFirst("^multigen ", "");
+        assertThat(run(("help " + name).split(" "))).as(err.toString()).isZero();
+        assertThat(out.toString().lines().map(String::strip)).containsAll(examples(command));
+    }
+
     static boolean groffIsThere() {
         return Stream.of("/usr/bin", "/usr/local/bin").anyMatch(d -> Files.isExecutable(Path.of(d, "groff")));
     }

@@ -62,4 +62,31 @@ class ReportTest {
         String html = Report.html(Files.readString(old), "old.json");
         assertThat(html).contains("Every metric").doesNotContain("over time</h2>");
     }
+
+    /** Its figures end early, so it would be the fastest. */
+    @Test
+    void whatRanOutOfMemoryIsNotTheFastest() {
+        String json = """
+                {"kind": "compare", "sizes": [{"memory": "0.5", "result": {"schema": 1, "scenario": "x", "seed": 1, "variants": [
+                 %s, %s]}}]}
+                """.formatted(variant("dead", "killed", 1000), variant("alive", "finished", 2000));
+        assertThat(Report.html(json, "x.json"))
+                .contains("Shortest run time: alive at 0.5.")
+                .contains("<td>out of memory</td>");
+        assertThat(Report.html(
+                        "{\"kind\":\"mrc\",\"blockBytes\":4096,\"curves\":[{\"policy\":\"mglru\",\"points\":[{\"blocks\":256,"
+                                + "\"outcome\":\"killed\"}]},{\"policy\":\"lru\",\"points\":[{\"blocks\":256,\"missRatio\":0.5,"
+                                + "\"timesOptimum\":1.5}]}]}",
+                        "x.json"))
+                .contains("<td>out of memory</td>")
+                .contains("At 1.0 MiB lru misses least");
+    }
+
+    private static String variant(String name, String outcome, long runTime) {
+        return """
+                {"name": "%s", "kernel": "6.12", "settings": {}, "metrics": {"pgmajfault": 5, "mg_run_time_ns": %d, "mg_touches": 3},
+                 "warmup": {}, "memcgs": {}, "tasks": [{"name": "x", "outcome": "%s", "metrics": {}}], "events": [], "notes": [],
+                 "warnings": [], "costs": {}}
+                """.formatted(name, runTime, outcome);
+    }
 }

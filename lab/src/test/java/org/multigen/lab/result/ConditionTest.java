@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import java.util.List;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -48,6 +49,33 @@ final class ConditionTest {
                         .holds(r))
                 .isTrue();
         assertThat(Condition.parse("6.12 + 0.88 == 7", VARIANTS).holds(r)).isTrue();
+    }
+
+    @Test
+    void aVariantThatRanOutOfMemoryPassesNothing() {
+        TrialResult v = Synthetic.mglru();
+        ExperimentResult r = Synthetic.experiment(
+                Synthetic.classic(),
+                new TrialResult(
+                        "mglru",
+                        v.kernel(),
+                        v.settings(),
+                        v.metrics(),
+                        v.warmup(),
+                        v.memcgs(),
+                        List.of(new TrialResult.TaskResult("redis", "killed", new TreeMap<>())),
+                        v.events(),
+                        v.notes(),
+                        v.warnings(),
+                        v.costs(),
+                        v.costModel(),
+                        v.series()));
+        Condition named = Condition.parse("mglru.pgmajfault > 1.05 * classic.pgmajfault", VARIANTS);
+        assertThat(named.holds(r)).isTrue();
+        assertThat(named.explained(r)).endsWith(": cannot be judged, out of memory: mglru");
+        assertThat(Condition.parse("classic.pgmajfault > 20000", VARIANTS).holds(r))
+                .isFalse();
+        assertThat(Condition.parse("mglru.oom_kill > 5", VARIANTS).holds(r)).isFalse();
     }
 
     @Test

@@ -57,6 +57,26 @@ class SweepCommandTest {
                 dir.resolve(database).toString());
     }
 
+    @Test
+    void whatRanOutOfMemoryHasNoMedian() {
+        int code = run(
+                "sweep", scenario.toString(), "--vary", "memory.max=4k,5m", "--against", "classic", "-o",
+                dir.resolve("oom.duckdb").toString());
+        assertThat(code).as(err.toString()).isZero();
+        assertThat(out.toString().lines().filter(l -> l.contains("memory.max=4k")))
+                .hasSize(3)
+                .allMatch(l -> l.endsWith("out of memory"));
+        assertThat(out.toString().lines().filter(l -> l.contains("memory.max=5m")))
+                .isNotEmpty()
+                .noneMatch(l -> l.contains("out of memory"));
+    }
+
+    @Test
+    void aDeviceIsNotReplaced() {
+        assertThat(run("sweep", scenario.toString(), "-o", "/dev/null")).isEqualTo(73);
+        assertThat(err.toString()).isEqualTo("multigen: /dev/null: cannot write: not a regular file\n");
+    }
+
     private int against(String name, String seeds) {
         return run(
                 "sweep",
@@ -143,14 +163,14 @@ class SweepCommandTest {
         String whole = select("whole.duckdb", ALL, "csv");
         // What a kill leaves: a journal whose last line is cut short. It is made by a sweep that cannot write its
         // database.
-        Path database = Files.createDirectory(dir.resolve("cut.duckdb"));
-        Files.writeString(database.resolve("occupied"), "");
+        Path half = Files.createDirectory(dir.resolve(".cut.duckdb.part"));
+        Files.writeString(half.resolve("occupied"), "");
         assertThat(sweep("cut.duckdb")).isEqualTo(73);
         Path journal = dir.resolve("cut.duckdb.journal");
         byte[] bytes = Files.readAllBytes(journal);
         Files.write(journal, java.util.Arrays.copyOf(bytes, bytes.length / 2));
-        Files.delete(database.resolve("occupied"));
-        Files.delete(database);
+        Files.delete(half.resolve("occupied"));
+        Files.delete(half);
         assertThat(sweep("cut.duckdb")).as(err.toString()).isZero();
         assertThat(err.toString()).contains("continues behind").contains("of 8 trials");
         assertThat(select("cut.duckdb", ALL, "csv")).isEqualTo(whole);

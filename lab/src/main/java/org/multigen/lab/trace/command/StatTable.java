@@ -109,6 +109,9 @@ final class StatTable {
     }
 
     private void vmas(ProcessSummary p) {
+        if (p.vmas().isEmpty()) {
+            return;
+        }
         List<VmaSummary> largest = new ArrayList<>(p.vmas());
         largest.sort(Comparator.comparingLong(VmaSummary::pages).reversed());
         out.printf("%n  largest VMAs of process %d at its end%n", p.process());
