@@ -8,13 +8,12 @@ import java.util.Locale;
 import java.util.Set;
 import org.multigen.lab.policy.ReferencePolicy;
 import org.multigen.lab.result.Metrics;
+import org.multigen.lab.result.Numbers;
 import org.multigen.lab.result.TrialResult;
 import org.multigen.lab.scenario.Size;
 
 /** A comparison as a table for people. */
 final class ComparisonTable {
-    private static final double NS_PER_S = 1e9;
-
     private final Comparison c;
     private final StringBuilder out = new StringBuilder();
 
@@ -72,6 +71,8 @@ final class ComparisonTable {
                 .mapToLong(Comparison.Reference::pagesRead)
                 .findFirst()
                 .orElse(-1);
+        long longest = most(s, Metrics.RUN_TIME);
+        long mostCpu = most(s, Metrics.RECLAIM_CPU);
         for (TrialResult v : s.result().variants()) {
             if (!v.killed().isEmpty()) {
                 out.append(String.format("%-18s out of memory%n", v.name()));
@@ -79,12 +80,12 @@ final class ComparisonTable {
             }
             out.append(String.format(
                     Locale.ROOT,
-                    "%-18s %9.2f s %,13d %,13d %11.3f s %7s%n",
+                    "%-18s %11s %,13d %,13d %13s %7s%n",
                     v.name(),
-                    v.metric(Metrics.RUN_TIME) / NS_PER_S,
+                    Numbers.nanos(v.metric(Metrics.RUN_TIME), longest),
                     v.metric(Metrics.MAJOR_FAULTS),
                     v.pagesRead(),
-                    v.metric(Metrics.RECLAIM_CPU) / NS_PER_S,
+                    Numbers.nanos(v.metric(Metrics.RECLAIM_CPU), mostCpu),
                     times(v.pagesRead(), best)));
         }
         for (Comparison.Reference r : s.references()) {
@@ -98,6 +99,14 @@ final class ComparisonTable {
                     "",
                     times(r.pagesRead(), best)));
         }
+    }
+
+    private static long most(Comparison.AtSize s, String metric) {
+        return s.result().variants().stream()
+                .filter(v -> v.killed().isEmpty())
+                .mapToLong(v -> v.metric(metric))
+                .max()
+                .orElse(0);
     }
 
     private String times(long pagesRead, long best) {

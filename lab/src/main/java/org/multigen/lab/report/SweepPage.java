@@ -55,9 +55,19 @@ final class SweepPage {
                 List.of(List.of(
                         "Scenario: the keys that were set", r.path("settings").asString(""))),
                 definitions,
-                seeds < 6
-                        ? List.of("With " + seeds + " seeds no interval reaches 95 % confidence: 6 are needed.")
-                        : List.of());
+                notes(r, seeds));
+    }
+
+    private static List<String> notes(JsonNode r, int seeds) {
+        List<String> notes = new ArrayList<>();
+        List<String> killed = Texts.strings(r.path("outOfMemory"));
+        if (!killed.isEmpty()) {
+            notes.add("Out of memory, so not shown: " + String.join("; ", killed) + ".");
+        }
+        if (seeds < 6) {
+            notes.add("With " + seeds + " seeds no interval reaches 95 % confidence: 6 are needed.");
+        }
+        return notes;
     }
 
     private static java.util.Optional<Metric> metric(String name) {

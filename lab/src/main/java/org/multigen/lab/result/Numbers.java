@@ -26,7 +26,7 @@ public final class Numbers {
     }
 
     /** A time in the unit of {@code largest}, or in its own if that would leave no digit of it. */
-    static String nanos(long value, long largest) {
+    public static String nanos(long value, long largest) {
         return inUnit(value, largest, NANO_UNITS);
     }
 

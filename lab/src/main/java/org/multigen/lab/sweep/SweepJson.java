@@ -32,7 +32,12 @@ final class SweepJson {
         });
         double confidence = 1;
         ArrayNode array = json.putArray("groups");
+        ArrayNode outOfMemory = json.putArray("outOfMemory");
         for (Map.Entry<List<String>, List<Integer>> e : groups.entrySet()) {
+            if (e.getValue().stream().anyMatch(n -> killed(results, n))) {
+                outOfMemory.add(String.join(", ", e.getKey().reversed()).replaceFirst(", $", ""));
+                continue;
+            }
             ObjectNode group = array.addObject();
             group.put("point", e.getKey().get(0)).put("variant", e.getKey().get(1));
             ArrayNode seeds = group.putArray("seeds");
@@ -57,6 +62,12 @@ final class SweepJson {
         }
         json.put("confidence", confidence);
         return JsonMapper.shared().writeValueAsString(json);
+    }
+
+    /** Its figures end early and compare with nothing. */
+    private static boolean killed(SortedMap<Integer, TrialResult> results, int trial) {
+        TrialResult r = results.get(trial);
+        return r != null && !r.killed().isEmpty();
     }
 
     private static long value(SortedMap<Integer, TrialResult> results, int trial, String metric) {

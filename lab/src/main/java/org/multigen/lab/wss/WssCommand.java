@@ -45,6 +45,9 @@ import tools.jackson.databind.node.ObjectNode;
             "  multigen wss scenarios/recordings/sqlite.mgt --budget 1000 --kernels 6.1,7.2 --lru classic,mglru"
         })
 public final class WssCommand implements Command {
+    private static final double MOST_BUDGET = 1e9;
+    private static final double MOST_MARGIN = 100;
+
     private enum Format {
         table,
         json
@@ -105,8 +108,10 @@ public final class WssCommand implements Command {
 
     @Override
     public Integer call() {
-        if (budget < 0 || margin < 0 || moments < 1 || moments > 100_000) {
-            throw Failure.usage("--budget, --margin: expected a number from 0 on; --moments: from 1 to 100000");
+        boolean sane = budget >= 0 && budget <= MOST_BUDGET && margin >= 0 && margin <= MOST_MARGIN; // false for NaN
+        if (!sane || moments < 1 || moments > 100_000) {
+            throw Failure.usage(
+                    "expected --budget from 0 to 1000000000, --margin from 0 to 100, --moments from 1 to 100000");
         }
         Configurations configurations = new Configurations(kernels, lrus);
         Path trace = Traces.rereadable(file, input.options(false));

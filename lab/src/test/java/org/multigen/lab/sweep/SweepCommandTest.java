@@ -61,7 +61,7 @@ class SweepCommandTest {
     void whatRanOutOfMemoryHasNoMedian() {
         int code = run(
                 "sweep", scenario.toString(), "--vary", "memory.max=4k,5m", "--against", "classic", "-o",
-                dir.resolve("oom.duckdb").toString());
+                dir.resolve("oom.duckdb").toString(), "--report", dir.resolve("oom.html").toString());
         assertThat(code).as(err.toString()).isZero();
         assertThat(out.toString().lines().filter(l -> l.contains("memory.max=4k")))
                 .hasSize(3)
@@ -69,6 +69,7 @@ class SweepCommandTest {
         assertThat(out.toString().lines().filter(l -> l.contains("memory.max=5m")))
                 .isNotEmpty()
                 .noneMatch(l -> l.contains("out of memory"));
+        assertThat(dir.resolve("oom.html")).content().contains("Out of memory, so not shown: classic, memory.max=4k");
     }
 
     @Test

@@ -9,6 +9,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.multigen.lab.cli.Main;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -31,6 +33,16 @@ class WssCommandTest {
         assertThat(sets.pages()[0]).isEqualTo(new long[] {1, 2, 1, 0, 0, 0, 0, 0, 0, 0, 0, 1});
         assertThat(sets.pages()[1]).isEqualTo(new long[] {1, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2});
         assertThat(sets.pages()[2]).isEqualTo(new long[] {1, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 3});
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"--budget NaN", "--budget -1", "--margin NaN", "--margin 1e300", "--moments 0"})
+    void absurdLimitsAreRefused(String limit) throws IOException {
+        String file = Files.writeString(dir.resolve("t"), "1\n2\n3\n").toString();
+        String[] words = limit.split(" ");
+        assertThat(Main.run(new PrintWriter(out), new PrintWriter(err), "wss", file, words[0], words[1]))
+                .isEqualTo(64);
+        assertThat(err.toString()).contains("expected --budget from 0");
     }
 
     /** A loop over 1000 pages: with less memory than that every LRU brings back page after page. */
