@@ -25,7 +25,8 @@ class CorpusTest {
     void isReadOrRefused(String name) throws IOException {
         Consumer<byte[]> parser = FidelityFuzzTarget.parsers().get(name);
         int inputs = 0;
-        try (ZipInputStream zip = new ZipInputStream(Files.newInputStream(ROOT.resolve("fidelity/src/test/fuzz/" + name + ".zip")))) {
+        try (ZipInputStream zip =
+                new ZipInputStream(Files.newInputStream(ROOT.resolve("fidelity/src/test/fuzz/" + name + ".zip")))) {
             for (ZipEntry e = zip.getNextEntry(); e != null; e = zip.getNextEntry()) {
                 if (!e.isDirectory()) {
                     read(name, parser, zip.readAllBytes());

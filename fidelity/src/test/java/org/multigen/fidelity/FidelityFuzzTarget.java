@@ -19,7 +19,8 @@ import org.multigen.lab.failure.Failure;
  */
 public final class FidelityFuzzTarget {
     private static final Path FOLDER;
-    private static final Consumer<byte[]> PARSER = parserNamed(System.getProperty("multigen.fuzz.target", "transcript"));
+    private static final Consumer<byte[]> PARSER =
+            parserNamed(System.getProperty("multigen.fuzz.target", "transcript"));
 
     static {
         try {
@@ -60,7 +61,8 @@ public final class FidelityFuzzTarget {
     private static Consumer<byte[]> parserNamed(String name) {
         Consumer<byte[]> parser = parsers().get(name);
         if (parser == null) {
-            throw new IllegalArgumentException("no parser " + name + ", only " + parsers().keySet());
+            throw new IllegalArgumentException(
+                    "no parser " + name + ", only " + parsers().keySet());
         }
         return parser;
     }

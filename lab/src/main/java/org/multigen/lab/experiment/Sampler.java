@@ -159,7 +159,8 @@ final class Sampler {
         now[i++] = costs.events(Cost.LOOK_AROUND);
         Arrays.fill(now, i, now.length, 0);
         for (Cost c : Cost.values()) {
-            now[functions[c.ordinal()]] += costs.reclaimEvents(c) * costs.model().ns(c);
+            now[functions[c.ordinal()]] +=
+                    costs.reclaimEvents(c) * costs.model().ns(c);
         }
     }
 

@@ -87,16 +87,21 @@ final class SweepPage {
         Map<String, Integer> wins = new LinkedHashMap<>();
         for (String p : points) {
             String least = "";
-            double high = 0;
+            JsonNode winner = null;
             for (Map.Entry<String, Map<String, JsonNode>> v : byVariant.entrySet()) {
-                JsonNode m =
-                        v.getValue().get(p) == null ? null : median(v.getValue().get(p), metric);
-                if (m != null && (least.isEmpty() || m.path("value").asDouble() < high)) {
+                JsonNode point = v.getValue().get(p);
+                JsonNode m = point == null ? null : median(point, metric);
+                if (m != null
+                        && (winner == null
+                                || m.path("value").asDouble()
+                                        < winner.path("value").asDouble())) {
                     least = v.getKey();
-                    high = m.path("value").asDouble();
+                    winner = m;
                 }
             }
-            JsonNode winner = median(byVariant.get(least).get(p), metric);
+            if (winner == null) {
+                continue;
+            }
             boolean apart = true;
             for (Map.Entry<String, Map<String, JsonNode>> v : byVariant.entrySet()) {
                 JsonNode other = v.getValue().get(p);
