@@ -71,6 +71,12 @@ public final class LockOrder {
         throw new AssertionError("lock " + lock + " released without being held");
     }
 
+    /** A thread begins with another machine: what one that ended in an error made it hold has ended too. */
+    public static boolean begins() {
+        HELD.remove();
+        return true;
+    }
+
     /** From here to {@link #touchEnds} the thread serves a touch. Nests. */
     public static boolean touchBegins() {
         Held h = HELD.get();

@@ -1,5 +1,6 @@
 package org.multigen.machine;
 
+import org.multigen.base.LockOrder;
 import org.multigen.fault.HugePagePolicy;
 import org.multigen.guest.AgingPolicy;
 import org.multigen.memory.NodeConfig;
@@ -220,6 +221,7 @@ public final class MachineBuilder {
      * @throws IllegalArgumentException with one clear line if no such machine can exist
      */
     public Machine build() {
+        assert LockOrder.begins();
         return new Machine(c);
     }
 }
