@@ -10,6 +10,7 @@ import org.jetbrains.lincheck.datastructures.Operation;
 import org.jetbrains.lincheck.datastructures.Param;
 import org.jetbrains.lincheck.datastructures.ThreadIdGen;
 import org.jetbrains.lincheck.datastructures.Validate;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.multigen.base.Locks;
 
@@ -62,6 +63,7 @@ class SwapSlotsLincheckTest {
     }
 
     @Test
+    @Tag("long")
     void slots() {
         LinChecker.check(
                 Slots.class,
