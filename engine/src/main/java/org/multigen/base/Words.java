@@ -7,7 +7,7 @@ import java.lang.invoke.VarHandle;
 /**
  * Access to words of off-heap memory by absolute address, with the memory order in the method's name.
  *
- * <p>Addresses come from {@link OffHeap}. With {@code -Dmultigen.checked=true} (set in tests) every access is checked against
+ * <p>Addresses come from {@link OffHeap}. With {@code -Dmultigen.checked=true} (no build sets it) every access is checked against
  * the live reservations; without it the check folds away, because a fault or a touch is a handful of these calls.
  */
 public final class Words {

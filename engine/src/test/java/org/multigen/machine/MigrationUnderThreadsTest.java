@@ -75,10 +75,11 @@ class MigrationUnderThreadsTest {
 
             Task by = machine.spawn("by", machine.root());
             by.enter();
-            int list = isolated(kernel, by.actor(), Pte.frame(task.mm().pageTable.lookup(vpn)));
+            int list =
+                    isolated(kernel, by.actor(), Pte.frame(task.mm().pageTable.lookup(vpn)));
             Tiering tiering = tiering(kernel, new Meanwhile(kernel, task, vpn, moved));
-            long demoted = tiering.demoter()
-                    .demote(by.actor(), list, kernel.memory.node(0), new ReclaimRequest(group, 32));
+            long demoted =
+                    tiering.demoter().demote(by.actor(), list, kernel.memory.node(0), new ReclaimRequest(group, 32));
             by.leave();
             tiering.close();
 
@@ -106,8 +107,8 @@ class MigrationUnderThreadsTest {
 
     private static Tiering tiering(Kernel kernel, LruGate gate) {
         FolioTable folios = kernel.memory.folios();
-        FolioRelease release = new FolioRelease(
-                folios, kernel.lists, kernel.rmap, kernel.memcgs, kernel.charge, kernel.allocator);
+        FolioRelease release =
+                new FolioRelease(folios, kernel.lists, kernel.rmap, kernel.memcgs, kernel.charge, kernel.allocator);
         Migration migration = new Migration(new Migration.Parts(
                 folios,
                 kernel.rules,

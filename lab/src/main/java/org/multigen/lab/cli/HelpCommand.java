@@ -25,7 +25,10 @@ final class HelpCommand implements Callable<Integer> {
     @SuppressWarnings("NullAway.Init") // picocli sets it
     private CommandSpec spec;
 
-    @Parameters(arity = "0..*", paramLabel = "TOPIC", description = "A command, such as run or trace stat, or exit-codes.")
+    @Parameters(
+            arity = "0..*",
+            paramLabel = "TOPIC",
+            description = "A command, such as run or trace stat, or exit-codes.")
     private List<String> topic = new ArrayList<>();
 
     @Override
@@ -47,8 +50,8 @@ final class HelpCommand implements Callable<Integer> {
             if (next == null) {
                 List<String> known = new ArrayList<>(command.getSubcommands().keySet());
                 known.add(EXIT_CODES);
-                throw Failure.usage("no help on '" + word + "': expected a command or " + EXIT_CODES
-                        + Nearest.hint(word, known));
+                throw Failure.usage(
+                        "no help on '" + word + "': expected a command or " + EXIT_CODES + Nearest.hint(word, known));
             }
             command = next;
         }

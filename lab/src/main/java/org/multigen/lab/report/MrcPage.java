@@ -92,7 +92,9 @@ final class MrcPage {
             JsonNode points = curve.path("points");
             JsonNode middle = points.path(points.size() / 2);
             String policy = curve.path("policy").asString();
-            if (!policy.equals("belady") && !killed(middle) && middle.path("missRatio").asDouble() < least) {
+            if (!policy.equals("belady")
+                    && !killed(middle)
+                    && middle.path("missRatio").asDouble() < least) {
                 best = policy;
                 least = middle.path("missRatio").asDouble();
                 times = middle.path("timesOptimum").asDouble();

@@ -91,7 +91,8 @@ final class SweepPage {
             for (Map.Entry<String, Map<String, JsonNode>> v : byVariant.entrySet()) {
                 JsonNode point = v.getValue().get(p);
                 JsonNode m = point == null ? null : median(point, metric);
-                if (m != null && !m.isMissingNode()
+                if (m != null
+                        && !m.isMissingNode()
                         && (winner == null
                                 || m.path("value").asDouble()
                                         < winner.path("value").asDouble())) {

@@ -24,6 +24,7 @@ import org.multigen.lab.failure.Nearest;
 public final class Condition {
     private static final Pattern NUMBER = Pattern.compile("[0-9]+(\\.[0-9]+)?");
     private static final Pattern COMPARISON = Pattern.compile("<=|>=|==|!=|<|>");
+    private static final int DEEPEST = 100;
     private static final Pattern METRIC = Pattern.compile("[A-Za-z0-9_]+");
 
     /** A part of the condition: its value in a result. */
@@ -34,7 +35,9 @@ public final class Condition {
     private final Map<String, Expression> references = new LinkedHashMap<>();
     /** Variants of which more is asked than whether they ran out of memory. */
     private final Set<String> judged = new LinkedHashSet<>();
+
     private int at;
+    private int depth;
     private final Expression left;
     private final Expression right;
     private final String comparison;
@@ -91,7 +94,8 @@ public final class Condition {
                 .append(" = ")
                 .append(String.format(Locale.ROOT, "%,.0f", value.applyAsDouble(result))));
         List<String> killed = killed(result);
-        return text + (values.isEmpty() ? "" : " (" + values + ")")
+        return text
+                + (values.isEmpty() ? "" : " (" + values + ")")
                 + (killed.isEmpty() ? "" : ": cannot be judged, out of memory: " + String.join(", ", killed));
     }
 
@@ -139,10 +143,14 @@ public final class Condition {
 
     private Expression operand() {
         if (take('(')) {
+            if (++depth > DEEPEST) {
+                throw refused("more than " + DEEPEST + " open parentheses");
+            }
             Expression inner = sum();
             if (!take(')')) {
                 throw refused("expected )");
             }
+            depth--;
             return inner;
         }
         for (String v : variants) { // longest first: a name may hold dots and begin with a digit

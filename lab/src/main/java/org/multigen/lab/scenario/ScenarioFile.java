@@ -140,6 +140,8 @@ final class ScenarioFile {
             throw new Source(file.toString(), line).failure("not YAML: " + e.getProblem());
         } catch (YamlEngineException e) {
             throw Failure.badData(file.toString(), "not YAML: " + e.getMessage());
+        } catch (StackOverflowError e) { // the library descends without a limit
+            throw Failure.badData(file.toString(), "not a scenario: lists or maps are nested too deeply");
         }
     }
 

@@ -51,6 +51,9 @@ record Grid(List<String> keys, List<Trial> trials) {
         }
         List<Map<String, String>> points = new ArrayList<>(List.of(Map.of()));
         values.forEach((key, list) -> expand(points, key, list));
+        if ((long) points.size() * seeds > MOST / variants.size()) {
+            throw Failure.usage("--seeds " + seeds + ": more than " + MOST + " runs");
+        }
         List<Trial> trials = new ArrayList<>();
         for (Map<String, String> point : points) {
             for (long seed = firstSeed; seed < firstSeed + seeds; seed++) {

@@ -27,9 +27,8 @@ final class SweepTable {
         double confidence = 1;
         for (Map.Entry<String, List<TrialResult>> g : groups.entrySet()) {
             out.append(g.getKey()).append(" ".repeat(width - g.getKey().length()));
-            long killed = g.getValue().stream()
-                    .filter(r -> !r.killed().isEmpty())
-                    .count();
+            long killed =
+                    g.getValue().stream().filter(r -> !r.killed().isEmpty()).count();
             if (killed > 0) {
                 out.append(String.format("  %36s%n", outOf(killed, g.getValue().size())));
                 continue;

@@ -86,6 +86,15 @@ final class ConditionTest {
                         + " (classic.pgmajfault = 18,877, mglru.pgmajfault = 13,210)");
     }
 
+    @Test
+    void parenthesesEndSomewhere() {
+        assertThat(Condition.parse("(".repeat(100) + "1" + ")".repeat(100) + " > 0", VARIANTS)
+                        .holds(RESULT))
+                .isTrue();
+        Failure f = catchThrowableOfType(Failure.class, () -> Condition.parse("(".repeat(20_000) + "1", VARIANTS));
+        assertThat(f.getMessage()).contains("at position 102: more than 100 open parentheses");
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',

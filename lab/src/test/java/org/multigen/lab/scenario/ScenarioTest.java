@@ -190,6 +190,11 @@ final class ScenarioTest {
     }
 
     @Test
+    void deepNestingIsOneLine() throws IOException {
+        assertThat(refusal(TASK + "events: " + "[".repeat(50_000) + "\n")).contains("nested too deeply");
+    }
+
+    @Test
     void absentFilesAreAbsent() throws IOException {
         Failure gone = catchThrowableOfType(Failure.class, () -> Scenario.read(dir.resolve("gone.yaml")));
         assertThat(gone.exitCode()).isEqualTo(ExitCode.NO_INPUT);

@@ -60,8 +60,16 @@ class SweepCommandTest {
     @Test
     void whatRanOutOfMemoryHasNoMedian() {
         int code = run(
-                "sweep", scenario.toString(), "--vary", "memory.max=4k,5m", "--against", "classic", "-o",
-                dir.resolve("oom.duckdb").toString(), "--report", dir.resolve("oom.html").toString());
+                "sweep",
+                scenario.toString(),
+                "--vary",
+                "memory.max=4k,5m",
+                "--against",
+                "classic",
+                "-o",
+                dir.resolve("oom.duckdb").toString(),
+                "--report",
+                dir.resolve("oom.html").toString());
         assertThat(code).as(err.toString()).isZero();
         assertThat(out.toString().lines().filter(l -> l.contains("memory.max=4k")))
                 .hasSize(3)
@@ -210,6 +218,8 @@ class SweepCommandTest {
         assertThat(grid.trials()).hasSize(24);
         assertThat(grid.trials().get(5)).isEqualTo(new Grid.Trial(5, "b", Map.of("x", "1", "y", "q"), 7));
         assertThatThrownBy(() -> Grid.of(List.of("a"), List.of("x"), 1, 1)).isInstanceOf(Failure.class);
+        assertThatThrownBy(() -> Grid.of(List.of("a"), List.of("x=1..3"), 1, 2_000_000_000))
+                .hasMessageContaining("--seeds 2000000000: more than 1000000 runs");
         assertThatThrownBy(() -> Grid.of(List.of("a"), List.of("x=3..1"), 1, 1)).hasMessageContaining("ascends");
         assertThatThrownBy(() -> Grid.of(List.of("a"), List.of("x=1", "x=2"), 1, 1))
                 .hasMessageContaining("twice");
