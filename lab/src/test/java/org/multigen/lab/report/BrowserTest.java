@@ -63,6 +63,7 @@ class BrowserTest {
 
     /** The quick one: whatever else a page has, a run's has most. */
     @Test
+    @Tag("long")
     void aRun() throws Exception {
         check("run");
     }
