@@ -111,7 +111,9 @@ class BrowserTest {
             Thread.sleep(50L << Math.min(i, 4));
             tip = browser.evaluate(TIP.formatted(chart)).asString("");
         }
-        assertThat(tip).as("tooltip of chart " + chart + " with the mouse elsewhere").isEmpty();
+        assertThat(tip)
+                .as("tooltip of chart " + chart + " with the mouse elsewhere")
+                .isEmpty();
         for (int i = 0; i < ATTEMPTS && tip.isEmpty(); i++) {
             JsonNode at = browser.evaluate(SOMEWHERE.formatted(chart));
             browser.moveMouse(at.path("x").asDouble() - 1, at.path("y").asDouble());
