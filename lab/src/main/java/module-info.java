@@ -46,6 +46,8 @@ module org.multigen.lab {
     opens org.multigen.lab.report to
             info.picocli,
             tools.jackson.databind;
+    opens org.multigen.lab.result to
+            info.picocli;
     opens org.multigen.lab.sweep to
             info.picocli;
     opens org.multigen.lab.trace.command to

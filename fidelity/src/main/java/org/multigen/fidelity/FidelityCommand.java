@@ -16,8 +16,9 @@ import org.multigen.fidelity.verdict.Verdict;
 import org.multigen.lab.cli.Command;
 import org.multigen.lab.failure.ExitCode;
 import org.multigen.lab.failure.Failure;
-import org.multigen.lab.report.Report;
+import org.multigen.lab.report.ReportChoice;
 import picocli.CommandLine;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -73,8 +74,8 @@ public final class FidelityCommand implements Command {
     @Option(names = "--markdown", paramLabel = "FILE", description = "Write the page with a table per kernel.")
     private @Nullable Path markdown;
 
-    @Option(names = "--report", paramLabel = "FILE", description = "Draws the verdicts there: one HTML file.")
-    private @Nullable Path report;
+    @Mixin
+    private ReportChoice report = new ReportChoice();
 
     @Option(
             names = "--threads",
@@ -100,9 +101,7 @@ public final class FidelityCommand implements Command {
         if (markdown != null) {
             write(markdown, MarkdownReport.of(verdicts, Explanations.load()));
         }
-        if (report != null) {
-            Report.write(report, JsonReport.verdicts(verdicts), "fidelity");
-        }
+        report.draw(() -> JsonReport.verdicts(verdicts), "fidelity");
         boolean all = verdicts.stream().allMatch(Verdict::pass);
         return (all ? ExitCode.DONE : ExitCode.CONDITION_FAILED).code();
     }

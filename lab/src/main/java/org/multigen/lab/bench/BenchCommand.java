@@ -11,7 +11,8 @@ import org.multigen.lab.cli.Terminal;
 import org.multigen.lab.failure.ExitCode;
 import org.multigen.lab.failure.Failure;
 import org.multigen.lab.failure.Nearest;
-import org.multigen.lab.result.ResultFile;
+import org.multigen.lab.result.OutputChoice;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -64,11 +65,8 @@ public final class BenchCommand implements Command {
             description = "The trace that decode reads (default: the bundled Redis recording).")
     private @Nullable Path trace;
 
-    @Option(
-            names = {"-o", "--output"},
-            paramLabel = "FILE",
-            description = "Writes the result there, not to standard output.")
-    private @Nullable Path output;
+    @Mixin
+    private OutputChoice output = new OutputChoice();
 
     /** For the service loader. */
     public BenchCommand() {}
@@ -95,7 +93,8 @@ public final class BenchCommand implements Command {
                             ? b.run(quick ? Effort.QUICK : Effort.FULL)
                             : BenchProcess.run(b.name(), traceOption()));
         }
-        write(BenchReport.of(quick, figures));
+        BenchReport report = BenchReport.of(quick, figures);
+        output.write(format == Format.json ? report.json() : report.table());
         return ExitCode.DONE.code();
     }
 
@@ -125,15 +124,5 @@ public final class BenchCommand implements Command {
         return names.isEmpty()
                 ? all
                 : all.stream().filter(b -> names.contains(b.name())).toList();
-    }
-
-    private void write(BenchReport report) {
-        String text = format == Format.json ? report.json() : report.table();
-        if (output == null) {
-            spec.commandLine().getOut().print(text);
-            spec.commandLine().getOut().flush();
-        } else {
-            ResultFile.write(output, text);
-        }
     }
 }

@@ -3,7 +3,6 @@ package org.multigen.lab.compare;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 import org.multigen.lab.cli.Command;
 import org.multigen.lab.experiment.Configurations;
 import org.multigen.lab.experiment.Trials;
@@ -13,9 +12,9 @@ import org.multigen.lab.failure.Nearest;
 import org.multigen.lab.policy.ReferencePolicy;
 import org.multigen.lab.policy.ReferenceReader;
 import org.multigen.lab.policy.References;
-import org.multigen.lab.report.Report;
+import org.multigen.lab.report.ReportChoice;
 import org.multigen.lab.result.Condition;
-import org.multigen.lab.result.ResultFile;
+import org.multigen.lab.result.OutputChoice;
 import org.multigen.lab.scenario.Scenario;
 import org.multigen.lab.scenario.Size;
 import org.multigen.lab.trace.command.InputChoice;
@@ -108,14 +107,11 @@ public final class CompareCommand implements Command {
     @SuppressWarnings("NullAway.Init")
     private Format format;
 
-    @Option(
-            names = {"-o", "--output"},
-            paramLabel = "FILE",
-            description = "Writes the result there, not to standard output.")
-    private @Nullable Path output;
+    @Mixin
+    private OutputChoice output = new OutputChoice();
 
-    @Option(names = "--report", paramLabel = "FILE", description = "Draws the result there too: one HTML file.")
-    private @Nullable Path report;
+    @Mixin
+    private ReportChoice report = new ReportChoice();
 
     /** For the service loader. */
     public CompareCommand() {}
@@ -144,26 +140,15 @@ public final class CompareCommand implements Command {
                 scenarioFile ? 0 : Trials.filePages(trace),
                 chosen,
                 spec.commandLine().getErr());
-        write(
+        output.write(
                 switch (format) {
                     case table -> ComparisonTable.render(c);
                     case csv -> ComparisonJson.csv(c);
                     case json -> ComparisonJson.json(c);
                 });
-        if (report != null) {
-            Report.write(report, ComparisonJson.json(c), file.toString());
-        }
+        report.draw(() -> ComparisonJson.json(c), file);
         judge(failIf, c);
         return ExitCode.DONE.code();
-    }
-
-    private void write(String text) {
-        if (output == null) {
-            spec.commandLine().getOut().print(text);
-            spec.commandLine().getOut().flush();
-        } else {
-            ResultFile.write(output, text);
-        }
     }
 
     private static void judge(List<Condition> failIf, Comparison c) {

@@ -14,17 +14,19 @@ import org.multigen.lab.explain.Counted;
 import org.multigen.lab.explain.Explainer;
 import org.multigen.lab.failure.ExitCode;
 import org.multigen.lab.failure.Failure;
-import org.multigen.lab.report.Report;
+import org.multigen.lab.report.ReportChoice;
 import org.multigen.lab.result.Condition;
 import org.multigen.lab.result.CsvFormat;
 import org.multigen.lab.result.ExperimentResult;
 import org.multigen.lab.result.JsonFormat;
+import org.multigen.lab.result.OutputChoice;
 import org.multigen.lab.result.ResultFile;
 import org.multigen.lab.result.TableFormat;
 import org.multigen.lab.result.TrialResult;
 import org.multigen.lab.result.Vouchers;
 import org.multigen.lab.scenario.Scenario;
 import org.multigen.machine.Machine;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -98,11 +100,8 @@ public final class RunCommand implements Command {
                             + " repeated.")
     private List<String> conditions = new ArrayList<>();
 
-    @Option(
-            names = {"-o", "--output"},
-            paramLabel = "FILE",
-            description = "Writes the result there, not to standard output.")
-    private @Nullable Path output;
+    @Mixin
+    private OutputChoice output = new OutputChoice();
 
     @Option(
             names = "--explain",
@@ -140,8 +139,8 @@ public final class RunCommand implements Command {
 
     private final Consumer<Machine> built;
 
-    @Option(names = "--report", paramLabel = "FILE", description = "Draws the result there too: one HTML file.")
-    private @Nullable Path report;
+    @Mixin
+    private ReportChoice report = new ReportChoice();
 
     /** For the service loader. */
     public RunCommand() {
@@ -166,7 +165,7 @@ public final class RunCommand implements Command {
         Explainer explainer = explainer(names);
         PrintWriter err = spec.commandLine().getErr();
         Progress progress = Terminal.showsErr() ? new TerminalProgress(err) : Progress.NONE;
-        Sampling sampling = heat || report != null ? Sampling.HEAT : Sampling.SERIES;
+        Sampling sampling = heat || report.wanted() ? Sampling.HEAT : Sampling.SERIES;
         Conduct conduct =
                 new Conduct(panicOnWarn, partial, progress, this::replay, Path.of(""), built, threads(), sampling);
         try {
@@ -177,9 +176,7 @@ public final class RunCommand implements Command {
                 ResultFile.write(pages, explainer.pages());
             }
             write(result);
-            if (report != null) {
-                Report.write(report, JsonFormat.write(result), file.toString());
-            }
+            report.draw(() -> JsonFormat.write(result), file);
             int code = exitCode(result, err);
             if (code == ExitCode.DONE.code()) {
                 judge(failIf, result);
@@ -237,16 +234,11 @@ public final class RunCommand implements Command {
 
     private void write(ExperimentResult result) {
         String text = switch (format) {
-            case table -> TableFormat.render(result, Vouchers.of(result), output == null && Terminal.colors());
+            case table -> TableFormat.render(result, Vouchers.of(result), output.colors());
             case csv -> CsvFormat.write(result);
             case json -> JsonFormat.write(result);
         };
-        if (output == null) {
-            spec.commandLine().getOut().print(text);
-            spec.commandLine().getOut().flush();
-        } else {
-            ResultFile.write(output, text);
-        }
+        output.write(text);
     }
 
     private static void judge(List<Condition> failIf, ExperimentResult result) {

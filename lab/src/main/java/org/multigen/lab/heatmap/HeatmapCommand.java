@@ -1,13 +1,11 @@
 package org.multigen.lab.heatmap;
 
 import java.nio.file.Path;
-import org.jspecify.annotations.Nullable;
 import org.multigen.lab.cli.Command;
-import org.multigen.lab.cli.Terminal;
 import org.multigen.lab.failure.ExitCode;
 import org.multigen.lab.failure.Failure;
-import org.multigen.lab.report.Report;
-import org.multigen.lab.result.ResultFile;
+import org.multigen.lab.report.ReportChoice;
+import org.multigen.lab.result.OutputChoice;
 import org.multigen.lab.trace.command.InputChoice;
 import org.multigen.lab.trace.format.Traces;
 import picocli.CommandLine.Mixin;
@@ -62,14 +60,11 @@ public final class HeatmapCommand implements Command {
     @SuppressWarnings("NullAway.Init")
     private Format format;
 
-    @Option(
-            names = {"-o", "--output"},
-            paramLabel = "FILE",
-            description = "Writes the result there, not to standard output.")
-    private @Nullable Path output;
+    @Mixin
+    private OutputChoice output = new OutputChoice();
 
-    @Option(names = "--report", paramLabel = "FILE", description = "Draws the result there too: one HTML file.")
-    private @Nullable Path report;
+    @Mixin
+    private ReportChoice report = new ReportChoice();
 
     /** For the service loader. */
     public HeatmapCommand() {}
@@ -81,18 +76,12 @@ public final class HeatmapCommand implements Command {
         }
         HeatMap map = HeatMap.of(Traces.rereadable(file, input.options(false)), rows, columns, regions);
         String text = switch (format) {
-            case table -> HeatText.table(map, output == null && Terminal.colors());
+            case table -> HeatText.table(map, output.colors());
             case csv -> HeatText.csv(map);
             case json -> HeatText.json(map);
         };
-        if (report != null) {
-            Report.write(report, HeatText.json(map), file.toString());
-        }
-        if (output == null) {
-            spec.commandLine().getOut().print(text);
-        } else {
-            ResultFile.write(output, text);
-        }
+        report.draw(() -> HeatText.json(map), file);
+        output.write(text);
         return ExitCode.DONE.code();
     }
 }

@@ -5,7 +5,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 import org.multigen.lab.cli.Command;
 import org.multigen.lab.cli.StepBar;
 import org.multigen.lab.experiment.Configurations;
@@ -16,8 +15,8 @@ import org.multigen.lab.failure.Nearest;
 import org.multigen.lab.policy.ReferencePolicy;
 import org.multigen.lab.policy.ReferenceReader;
 import org.multigen.lab.policy.References;
-import org.multigen.lab.report.Report;
-import org.multigen.lab.result.ResultFile;
+import org.multigen.lab.report.ReportChoice;
+import org.multigen.lab.result.OutputChoice;
 import org.multigen.lab.scenario.Size;
 import org.multigen.lab.trace.command.InputChoice;
 import org.multigen.lab.trace.format.InputOptions;
@@ -107,14 +106,11 @@ public final class MrcCommand implements Command {
     @SuppressWarnings("NullAway.Init")
     private Format format;
 
-    @Option(
-            names = {"-o", "--output"},
-            paramLabel = "FILE",
-            description = "Writes the result there, not to standard output.")
-    private @Nullable Path output;
+    @Mixin
+    private OutputChoice output = new OutputChoice();
 
-    @Option(names = "--report", paramLabel = "FILE", description = "Draws the result there too: one HTML file.")
-    private @Nullable Path report;
+    @Mixin
+    private ReportChoice report = new ReportChoice();
 
     /** For the service loader. */
     public MrcCommand() {}
@@ -134,14 +130,8 @@ public final class MrcCommand implements Command {
             case json -> CurveFormat.json(m);
             case picture -> CurveFormat.picture(m);
         };
-        if (report != null) {
-            Report.write(report, CurveFormat.json(m), file.toString());
-        }
-        if (output == null) {
-            spec.commandLine().getOut().print(text);
-        } else {
-            ResultFile.write(output, text);
-        }
+        report.draw(() -> CurveFormat.json(m), file);
+        output.write(text);
         return ExitCode.DONE.code();
     }
 

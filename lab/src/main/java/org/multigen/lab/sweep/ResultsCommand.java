@@ -16,7 +16,8 @@ import org.multigen.lab.cli.Command;
 import org.multigen.lab.failure.ExitCode;
 import org.multigen.lab.failure.Failure;
 import org.multigen.lab.failure.HalfFile;
-import org.multigen.lab.result.ResultFile;
+import org.multigen.lab.result.OutputChoice;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -68,11 +69,8 @@ public final class ResultsCommand implements Command {
     @SuppressWarnings("NullAway.Init")
     private Format format;
 
-    @Option(
-            names = {"-o", "--output"},
-            paramLabel = "FILE",
-            description = "Writes the result there, not to standard output.")
-    private @Nullable Path output;
+    @Mixin
+    private OutputChoice output = new OutputChoice();
 
     /** For the service loader. */
     public ResultsCommand() {}
@@ -86,7 +84,7 @@ public final class ResultsCommand implements Command {
                 exportParquet(statement);
             } else {
                 try (ResultSet rows = statement.executeQuery(sql)) {
-                    write(render(rows));
+                    output.write(render(rows));
                 }
             }
             return ExitCode.DONE.code();
@@ -100,11 +98,9 @@ public final class ResultsCommand implements Command {
     }
 
     private void exportParquet(Statement statement) throws SQLException {
-        if (output == null) {
-            throw Failure.usage("--format parquet: give a file with -o");
-        }
+        Path file = output.file("--format parquet");
         try {
-            HalfFile half = new HalfFile(output);
+            HalfFile half = new HalfFile(file);
             try {
                 statement.execute("COPY (" + sql.strip().replaceFirst(";$", "") + ") TO '"
                         + half.path().toString().replace("'", "''") + "' (FORMAT parquet)");
@@ -113,7 +109,7 @@ public final class ResultsCommand implements Command {
                 half.discard();
             }
         } catch (IOException e) {
-            throw Failure.cannotWrite(output, e);
+            throw Failure.cannotWrite(file, e);
         }
     }
 
@@ -194,13 +190,5 @@ public final class ResultsCommand implements Command {
             out.append(text.toString().stripTrailing()).append('\n');
         }
         return out.toString();
-    }
-
-    private void write(String text) {
-        if (output == null) {
-            spec.commandLine().getOut().print(text);
-        } else {
-            ResultFile.write(output, text);
-        }
     }
 }

@@ -24,10 +24,11 @@ import org.multigen.lab.failure.ExitCode;
 import org.multigen.lab.failure.Failure;
 import org.multigen.lab.failure.HalfFile;
 import org.multigen.lab.failure.Nearest;
-import org.multigen.lab.report.Report;
+import org.multigen.lab.report.ReportChoice;
 import org.multigen.lab.result.Metrics;
 import org.multigen.lab.result.TrialResult;
 import org.multigen.lab.scenario.Scenario;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -100,11 +101,8 @@ public final class SweepCommand implements Command {
             description = "The DuckDB file (default: the scenario's name with .duckdb).")
     private @Nullable Path output;
 
-    @Option(
-            names = "--report",
-            paramLabel = "FILE",
-            description = "Draws the distributions over the seeds there: one HTML file.")
-    private @Nullable Path report;
+    @Mixin
+    private ReportChoice report = new ReportChoice();
 
     /** For the service loader. */
     public SweepCommand() {}
@@ -146,9 +144,7 @@ public final class SweepCommand implements Command {
             SweepDatabase.write(database, scenario.name(), grid, results);
         }
         delete(journalFile);
-        if (report != null) {
-            Report.write(report, SweepJson.write(scenario.name(), grid, results, metrics), database.toString());
-        }
+        report.draw(() -> SweepJson.write(scenario.name(), grid, results, metrics), database);
         spec.commandLine().getOut().print(SweepTable.render(grid, results, metrics));
         if (comparison != null) {
             spec.commandLine().getOut().print('\n' + comparison.render(results, metrics.getFirst()));

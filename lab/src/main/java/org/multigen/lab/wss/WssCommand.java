@@ -1,23 +1,19 @@
 package org.multigen.lab.wss;
 
-import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import org.jspecify.annotations.Nullable;
 import org.multigen.lab.cli.Command;
 import org.multigen.lab.experiment.Configurations;
 import org.multigen.lab.experiment.Trials;
 import org.multigen.lab.failure.ExitCode;
 import org.multigen.lab.failure.Failure;
-import org.multigen.lab.report.Report;
-import org.multigen.lab.scenario.Size;
-import org.multigen.lab.trace.TraceClock;
+import org.multigen.lab.report.ReportChoice;
+import org.multigen.lab.result.OutputChoice;
 import org.multigen.lab.trace.command.InputChoice;
 import org.multigen.lab.trace.format.Traces;
 import picocli.CommandLine.Mixin;
@@ -25,10 +21,6 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
-import tools.jackson.databind.json.JsonMapper;
-import tools.jackson.databind.node.ArrayNode;
-import tools.jackson.databind.node.JsonNodeFactory;
-import tools.jackson.databind.node.ObjectNode;
 
 /** {@code multigen wss}: working set and recommended memory. */
 @picocli.CommandLine.Command(
@@ -100,8 +92,11 @@ public final class WssCommand implements Command {
     @SuppressWarnings("NullAway.Init")
     private Format format;
 
-    @Option(names = "--report", paramLabel = "FILE", description = "Draws the result there too: one HTML file.")
-    private @Nullable Path report;
+    @Mixin
+    private OutputChoice output = new OutputChoice();
+
+    @Mixin
+    private ReportChoice report = new ReportChoice();
 
     /** For the service loader. */
     public WssCommand() {}
@@ -117,16 +112,9 @@ public final class WssCommand implements Command {
         Path trace = Traces.rereadable(file, input.options(false));
         WorkingSets sets = WorkingSets.of(trace, moments);
         List<Recommendation> recommended = recommend(configurations, Halves.of(trace));
-        if (report != null) {
-            Report.write(report, json(sets, recommended), file.toString());
-        }
-        PrintWriter out = spec.commandLine().getOut();
-        if (format == Format.json) {
-            out.println(json(sets, recommended));
-        } else {
-            printSets(out, sets);
-            printRecommended(out, recommended);
-        }
+        WssFormat result = new WssFormat(sets, recommended, budget, margin);
+        report.draw(result::json, file);
+        output.write(format == Format.json ? result.json() : result.table(String.valueOf(file.getFileName())));
         return ExitCode.DONE.code();
     }
 
@@ -161,84 +149,5 @@ public final class WssCommand implements Command {
             }
             throw new IllegalStateException(e.getCause());
         }
-    }
-
-    private void printSets(PrintWriter out, WorkingSets s) {
-        boolean seconds = s.unit() != TraceClock.Unit.ACCESSES;
-        out.printf(
-                Locale.ROOT,
-                "%s: %s accessed over %.4g %s%n",
-                file.getFileName(),
-                mib(s.distinct()),
-                s.end(),
-                s.unit().text());
-        if (!seconds) {
-            out.println("the trace has no times: no working set over time");
-            return;
-        }
-        out.printf("%naccessed within the last%n%12s %12s %12s %12s %12s%n", "at", "1 s", "10 s", "2 min", "10 min");
-        for (int m = 0; m < moments; m++) {
-            out.printf(Locale.ROOT, "%10.3g s", s.end() * (m + 1) / moments);
-            for (long[] window : s.pages()) {
-                out.printf(" %12s", mib(window[m]));
-            }
-            out.println();
-        }
-    }
-
-    private void printRecommended(PrintWriter out, List<Recommendation> all) {
-        out.printf(
-                Locale.ROOT,
-                "%nmemory.max for at most %,.0f refaults per second of run time, from the first half with a margin of %.0f %%%n",
-                budget,
-                100 * margin);
-        out.printf(
-                "%-8s %-8s %12s %12s %12s   %s%n",
-                "kernel", "lru", "memory.max", "1st needs", "2nd needs", "checked on the second half");
-        for (Recommendation r : all) {
-            out.printf(
-                    Locale.ROOT,
-                    "%-8s %-8s %12s %12s %12s   %,.0f refaults/s: %s (the halves' needs differ by %.0f %%)%n",
-                    r.kernel(),
-                    r.lru(),
-                    mib(r.pages()),
-                    mib(r.needFirst()),
-                    mib(r.needSecond()),
-                    r.checked(),
-                    r.checked() <= budget ? "met" : "NOT met",
-                    100 * r.error());
-        }
-    }
-
-    private String json(WorkingSets s, List<Recommendation> all) {
-        ObjectNode json = JsonNodeFactory.instance.objectNode();
-        json.put("schema", 1)
-                .put("kind", "wss")
-                .put("timeUnit", s.unit().text())
-                .put("end", s.end());
-        json.put("distinctPages", s.distinct()).put("budget", budget).put("margin", margin);
-        ObjectNode sets = json.putObject("workingSets");
-        for (int w = 0; w < s.pages().length; w++) {
-            ArrayNode pages = sets.putArray(WorkingSets.WINDOWS.get(w) + "s");
-            for (long n : s.pages()[w]) {
-                pages.add(n);
-            }
-        }
-        ArrayNode rs = json.putArray("recommendations");
-        for (Recommendation r : all) {
-            rs.addObject()
-                    .put("kernel", r.kernel())
-                    .put("lru", r.lru())
-                    .put("pages", r.pages())
-                    .put("needFirst", r.needFirst())
-                    .put("needSecond", r.needSecond())
-                    .put("refaultsPerSecond", r.checked())
-                    .put("met", r.checked() <= budget);
-        }
-        return JsonMapper.shared().writerWithDefaultPrettyPrinter().writeValueAsString(json);
-    }
-
-    private static String mib(long pages) {
-        return String.format(Locale.ROOT, "%.1f MiB", pages * (double) Size.PAGE / (1 << 20));
     }
 }
