@@ -2,18 +2,14 @@ package org.multigen.benchmarks;
 
 import java.util.concurrent.TimeUnit;
 import org.multigen.addrspace.AddressSpace;
-import org.multigen.addrspace.MappableTable;
-import org.multigen.addrspace.Prot;
-import org.multigen.addrspace.Vma;
 import org.multigen.base.Actor;
 import org.multigen.base.Cost;
-import org.multigen.base.Lock;
 import org.multigen.base.Words;
 import org.multigen.guest.AgingPolicy;
 import org.multigen.guest.SecondaryAging;
+import org.multigen.lab.bench.BareSpace;
 import org.multigen.pagetable.PageTable;
 import org.multigen.pagetable.Pte;
-import org.multigen.pagetable.TableAccounting;
 import org.multigen.pagetable.TablePool;
 import org.multigen.rules.KernelRules;
 import org.multigen.rules.Kernels;
@@ -22,7 +18,6 @@ import org.multigen.walk.FilterSettings;
 import org.multigen.walk.MmWalk;
 import org.multigen.walk.PageTableWalker;
 import org.multigen.walk.WalkSettings;
-import org.multigen.walk.YoungFrames;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
@@ -57,8 +52,7 @@ public class WalkBenchmark {
     private final MmWalk walk = new MmWalk(1);
     private final BloomFilter filter = new BloomFilter(FilterSettings.KERNEL);
     private final TablePool pool = new TablePool(PAGES / PageTable.ENTRIES + 64);
-    private final AddressSpace mm = new AddressSpace(
-            1, "walk", new PageTable(pool, new Free(), 4), new MappableTable(), Lock.virtual("mmap"), 0);
+    private final AddressSpace mm = BareSpace.mapped(pool, actor, PAGES);
     private final PageTableWalker walker = walker();
 
     private static PageTableWalker walker() {
@@ -67,17 +61,7 @@ public class WalkBenchmark {
             throw new IllegalStateException("no rules for 6.12");
         }
         SecondaryAging guests = new SecondaryAging(AgingPolicy.LANDED, rules.walkAsksSecondaryMmu());
-        return new PageTableWalker(rules, WalkSettings.KERNEL, new Count(), guests);
-    }
-
-    /** Maps the pages. */
-    @Setup
-    public void map() {
-        mm.map(0, PAGES, Prot.READ_WRITE, 0, null, 0);
-        for (int vpn = 0; vpn < PAGES; vpn++) {
-            long at = mm.pageTable.ensureEntry(actor, vpn, 0);
-            mm.pageTable.install(at, Pte.of(vpn, Pte.PRESENT | Pte.WRITABLE | Pte.DIRTY));
-        }
+        return new PageTableWalker(rules, WalkSettings.KERNEL, new BareSpace.TakesAll(), guests);
     }
 
     /** Sets accessed bits. */
@@ -102,42 +86,5 @@ public class WalkBenchmark {
         walk.forceScan = true;
         walker.walk(actor, mm, walk, filter, false);
         return walk.batched;
-    }
-
-    /** Takes every page and only counts. */
-    private static final class Count implements YoungFrames {
-        @Override
-        public int candidate(MmWalk walk, int frame, Vma vma) {
-            return frame;
-        }
-
-        @Override
-        public int pages(int folio) {
-            return 1;
-        }
-
-        @Override
-        public void young(MmWalk walk, int folio, boolean dirty) {
-            walk.batched++;
-        }
-
-        @Override
-        public void flush(Actor actor, MmWalk walk) {}
-
-        @Override
-        public boolean current(MmWalk walk) {
-            return true;
-        }
-    }
-
-    /** Page tables that cost no frames. */
-    private static final class Free implements TableAccounting {
-        @Override
-        public int tableNeeded(Actor actor) {
-            return 0;
-        }
-
-        @Override
-        public void tableFreed(Actor actor, int frame) {}
     }
 }

@@ -15,7 +15,7 @@ import org.multigen.walk.MmWalk;
 import org.multigen.walk.YoungFrames;
 
 /** An address space of page tables alone: no frame has metadata, so that a TiB of mapped memory needs 2 GiB. */
-final class BareSpace {
+public final class BareSpace {
     private BareSpace() {}
 
     /** One mapping from page 0 on, with no tables yet. */
@@ -33,7 +33,7 @@ final class BareSpace {
     }
 
     /** The same with every page mapped, to the frame of its number, its entry old and written. */
-    static AddressSpace mapped(TablePool pool, Actor actor, int pages) {
+    public static AddressSpace mapped(TablePool pool, Actor actor, int pages) {
         AddressSpace mm = of(pool, pages);
         fill(mm, actor, pages);
         return mm;
@@ -48,7 +48,10 @@ final class BareSpace {
     }
 
     /** Takes every page and only counts. */
-    static final class TakesAll implements YoungFrames {
+    public static final class TakesAll implements YoungFrames {
+        /** Counts in the walk. */
+        public TakesAll() {}
+
         @Override
         public int candidate(MmWalk walk, int frame, Vma vma) {
             return frame;

@@ -22,7 +22,7 @@ import org.multigen.machine.Task;
  * repaired and counted: a store to what can only be read becomes a load, and any other touch makes its page accessible.
  */
 final class ReplayProgram implements Workload, Program {
-    private final Machine machine;
+    private final ReplayTasks tasks;
     private final Plan.Task plan;
     private final Plan.Replay work;
     private final Moments moments;
@@ -33,14 +33,11 @@ final class ReplayProgram implements Workload, Program {
     private final double nsPerInstruction;
 
     private final EventBuffer events = new EventBuffer();
-    private final List<Task> processes = new ArrayList<>();
     private final List<@Nullable RecordedProcess> byNumber = new ArrayList<>();
     private final RecordedCalls calls;
 
     private @Nullable TraceSource source;
     private Task current;
-    private String cgroup;
-    private long round;
     private int done;
     private final @Nullable HotWait hotWait;
     private long touches;
@@ -74,7 +71,7 @@ final class ReplayProgram implements Workload, Program {
             int cpus,
             long warmTouches,
             Runnable warm) {
-        this.machine = machine;
+        this.tasks = new ReplayTasks(machine, plan, work, first);
         this.plan = plan;
         this.work = work;
         this.moments = moments;
@@ -87,9 +84,6 @@ final class ReplayProgram implements Workload, Program {
         this.warm = warm;
         this.hotWait = HotWait.over(machine);
         this.current = first;
-        first.touchesAreTimed();
-        this.cgroup = plan.cgroup();
-        processes.add(first);
     }
 
     @Override
@@ -148,26 +142,25 @@ final class ReplayProgram implements Workload, Program {
                 source.damage().ifPresent(d -> traceNotes.add("used up to its damage: " + d));
                 source.close();
                 source = null;
-                endRound();
-                if (++round >= plan.repeat()) {
+                if (tasks.lastRound()) {
                     return false;
                 }
+                endRound();
             }
         }
         return true;
     }
 
-    /** Whoever the recording left running ends here if it is to be run again. */
+    /** Whoever the recording left running ends here: it is run again. */
     private void endRound() {
-        if (round + 1 < plan.repeat()) {
-            for (RecordedProcess p : byNumber) {
-                if (p != null && p.runs()) {
-                    p.exit();
-                }
+        for (RecordedProcess p : byNumber) {
+            if (p != null && p.runs()) {
+                p.exit();
             }
-            byNumber.clear();
-            calls.forget();
         }
+        byNumber.clear();
+        calls.forget();
+        tasks.nextRound();
     }
 
     /** One event, or one page of a run of touches. */
@@ -291,18 +284,15 @@ final class ReplayProgram implements Workload, Program {
     }
 
     private RecordedProcess appear(int process) {
-        boolean first = processes.size() == 1 && byNumber.isEmpty() && round == 0;
-        Task task = first ? processes.getFirst() : spawn(process);
-        return put(process, new RecordedProcess(task, work.advice()));
+        boolean first = tasks.all().size() == 1 && byNumber.isEmpty() && tasks.round() == 0;
+        return put(process, first ? tasks.first() : spawn(process));
     }
 
-    private Task spawn(int process) {
-        Task task = machine.spawn(name(process), machine.memcg(cgroup));
-        task.touchesAreTimed();
-        task.actor().advanceTo(current.clockNs());
-        place(task, process);
-        processes.add(task);
-        return task;
+    private RecordedProcess spawn(int process) {
+        RecordedProcess p = tasks.spawn(process);
+        p.task().actor().advanceTo(current.clockNs());
+        place(p.task(), process);
+        return p;
     }
 
     /** Processes take the CPUs in turn, from the plan's on. */
@@ -315,13 +305,7 @@ final class ReplayProgram implements Workload, Program {
         if (p == null) {
             return;
         }
-        RecordedProcess c = put(child, p.fork(name(child)));
-        place(c.task(), child);
-        processes.add(c.task());
-    }
-
-    private String name(int process) {
-        return plan.name() + "." + process + (round == 0 ? "" : "." + round);
+        place(put(child, tasks.fork(p, child)).task(), child);
     }
 
     private RecordedProcess put(int process, RecordedProcess p) {
@@ -341,7 +325,7 @@ final class ReplayProgram implements Workload, Program {
 
     @Override
     public List<Task> processes() {
-        return processes;
+        return tasks.all();
     }
 
     @Override
@@ -356,12 +340,7 @@ final class ReplayProgram implements Workload, Program {
 
     @Override
     public void moveTo(String newCgroup) {
-        cgroup = newCgroup;
-        for (Task t : processes) {
-            if (t.alive()) {
-                t.moveTo(machine.memcg(newCgroup));
-            }
-        }
+        tasks.moveTo(newCgroup);
     }
 
     /** What a reader of the result has to know, a sentence each. */
@@ -371,8 +350,8 @@ final class ReplayProgram implements Workload, Program {
         if (repairs > 0) {
             notes.add(count(repairs, "touch", "touches") + " that the recorded mappings do not allow repaired");
         }
-        if (processes.size() > 1) {
-            notes.add(processes.size() + " processes on " + count(cpuFreeNs.length, "CPU", "CPUs")
+        if (tasks.all().size() > 1) {
+            notes.add(tasks.all().size() + " processes on " + count(cpuFreeNs.length, "CPU", "CPUs")
                     + ", in the recording's order");
         }
         return notes;

@@ -34,8 +34,7 @@ final class ThreadedReplay implements Workload {
         NONE
     }
 
-    private final Machine machine;
-    private final Plan.Task plan;
+    private final ReplayTasks tasks;
     private final Plan.Replay work;
     private final Moments moments;
     private final Recordings recordings;
@@ -46,14 +45,12 @@ final class ThreadedReplay implements Workload {
     private final int threads;
 
     private final ReplayLane first;
-    private final List<Task> processes = new CopyOnWriteArrayList<>();
     private final List<ReplayLane> lanes = new CopyOnWriteArrayList<>();
     private final Map<Integer, ReplayLane> byNumber = new ConcurrentHashMap<>();
     private final ConcurrentLinkedQueue<ReplayLane> born = new ConcurrentLinkedQueue<>();
     private final AtomicLong touches = new AtomicLong();
     private final AtomicLong repairs = new AtomicLong();
     private final AtomicBoolean warmed = new AtomicBoolean();
-    private volatile String cgroup;
     private volatile boolean ended;
     /** The step in which the last block begins. */
     private volatile long blockStep;
@@ -66,7 +63,6 @@ final class ThreadedReplay implements Workload {
     private @Nullable ReplayLane latest;
     private boolean firstTaken;
     private long step;
-    private long round;
 
     /**
      * @param task that of the recording's first process, already spawned
@@ -84,8 +80,7 @@ final class ThreadedReplay implements Workload {
             int threads,
             long warmTouches,
             Runnable warm) {
-        this.machine = machine;
-        this.plan = plan;
+        this.tasks = new ReplayTasks(machine, plan, work, task);
         this.work = work;
         this.moments = moments;
         this.calls = new RecordedCalls(files);
@@ -94,10 +89,7 @@ final class ThreadedReplay implements Workload {
         this.threads = threads;
         this.warmTouches = warmTouches;
         this.warm = warm;
-        this.cgroup = plan.cgroup();
-        task.touchesAreTimed();
-        processes.add(task);
-        first = new ReplayLane(this, new RecordedProcess(task, work.advice()));
+        first = new ReplayLane(this, tasks.first());
         latest = first;
         lanes.add(first);
     }
@@ -136,8 +128,7 @@ final class ThreadedReplay implements Workload {
         if (child == null) {
             return;
         }
-        RecordedProcess p = parent.runs() ? parent.fork(name(number)) : spawn(number);
-        processes.add(p.task());
+        RecordedProcess p = parent.runs() ? tasks.fork(parent, number) : tasks.spawn(number);
         child.born(p);
         born.add(child);
     }
@@ -189,13 +180,13 @@ final class ThreadedReplay implements Workload {
 
     /** A lane has reached the end of the recording; the last one begins it anew, if it is to be repeated. */
     private void leave(ReplayLane lane) {
-        if (round + 1 >= plan.repeat()) {
+        if (tasks.lastRound()) {
             return;
         }
         lane.endRound();
         lanes.remove(lane);
-        while (lanes.isEmpty() && round + 1 < plan.repeat()) {
-            round++;
+        while (lanes.isEmpty() && !tasks.lastRound()) {
+            tasks.nextRound();
             byNumber.clear();
             openers.clear();
             calls.forget();
@@ -219,7 +210,7 @@ final class ThreadedReplay implements Workload {
             distribute();
             return;
         }
-        if (round == 0) {
+        if (tasks.round() == 0) {
             notes.addAll(from.notes());
             from.damage().ifPresent(d -> notes.add("used up to its damage: " + d));
         }
@@ -269,9 +260,7 @@ final class ThreadedReplay implements Workload {
             byNumber.put(number, first);
             return first;
         }
-        RecordedProcess p = spawn(number);
-        processes.add(p.task());
-        ReplayLane lane = new ReplayLane(this, p);
+        ReplayLane lane = new ReplayLane(this, tasks.spawn(number));
         lanes.add(lane);
         byNumber.put(number, lane);
         born.add(lane);
@@ -285,16 +274,6 @@ final class ThreadedReplay implements Workload {
         byNumber.put(number, lane);
     }
 
-    private RecordedProcess spawn(int number) {
-        Task task = machine.spawn(name(number), machine.memcg(cgroup));
-        task.touchesAreTimed();
-        return new RecordedProcess(task, work.advice());
-    }
-
-    private String name(int number) {
-        return plan.name() + "." + number + (round == 0 ? "" : "." + round);
-    }
-
     // ---- what a trial asks
 
     @Override
@@ -304,27 +283,22 @@ final class ThreadedReplay implements Workload {
 
     @Override
     public List<Task> processes() {
-        return processes;
+        return tasks.all();
     }
 
     @Override
     public long endNs() {
-        return processes.stream().mapToLong(Task::clockNs).max().orElse(0);
+        return tasks.all().stream().mapToLong(Task::clockNs).max().orElse(0);
     }
 
     @Override
     public boolean killed() {
-        return processes.stream().anyMatch(t -> t.actor().killed);
+        return tasks.all().stream().anyMatch(t -> t.actor().killed);
     }
 
     @Override
     public void moveTo(String newCgroup) {
-        cgroup = newCgroup;
-        for (Task t : processes) {
-            if (t.alive()) {
-                t.moveTo(machine.memcg(newCgroup));
-            }
-        }
+        tasks.moveTo(newCgroup);
     }
 
     @Override
@@ -334,11 +308,11 @@ final class ThreadedReplay implements Workload {
             all.add(String.format(
                     Locale.ROOT, "%,d touches that the recorded mappings do not allow repaired", repairs.get()));
         }
-        if (processes.size() > 1) {
+        if (tasks.all().size() > 1) {
             all.add(String.format(
                     Locale.ROOT,
                     "%,d processes on %,d threads, in step every 10 ms of the recording",
-                    processes.size(),
+                    tasks.all().size(),
                     threads));
         }
         return all;
