@@ -40,7 +40,7 @@ record BenchReport(int schema, boolean quick, String java, int processors, Strin
     String table() {
         StringBuilder out = new StringBuilder();
         for (Figure f : figures) {
-            out.append(String.format(Locale.ROOT, "%-16s %s%n", f.name(), f.meaning()));
+            out.append(String.format(Locale.ROOT, "%-27s %s%n", f.name(), f.meaning()));
             row(out, "measured", f.value(), f.unit(), verdict(f));
             for (Map.Entry<String, Double> b : f.best().entrySet()) {
                 String share = String.format(Locale.ROOT, "measured is %.2f of it", f.value() / b.getValue());
@@ -56,7 +56,7 @@ record BenchReport(int schema, boolean quick, String java, int processors, Strin
     private static void row(StringBuilder out, String name, double value, String unit, String note) {
         boolean big = Math.abs(value) >= MILLION;
         String text = String.format(Locale.ROOT, big ? "%,.1f M" : "%,.3f ", big ? value / MILLION : value);
-        out.append(String.format(Locale.ROOT, "  %-30s %16s%-10s %s", name, text, unit, note)
+        out.append(String.format(Locale.ROOT, "  %-30s %14s%-11s %s", name, text, unit, note)
                         .stripTrailing())
                 .append('\n');
     }

@@ -27,6 +27,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
  */
 final class Ending implements IParameterExceptionHandler, IExecutionExceptionHandler {
     private static final String STACK = "MULTIGEN_STACK";
+    private static final long GIB = 1L << 30;
     /** How picocli says that a word is none of an enum's. */
     private static final Pattern CHOICE = Pattern.compile("expected one of \\[([^]]*)].* but was '([^']*)'$");
 
@@ -58,9 +59,10 @@ final class Ending implements IParameterExceptionHandler, IExecutionExceptionHan
     /** Reports what no command should have let out. */
     int internal(Throwable e) {
         if (e instanceof OutOfMemoryError) {
-            return failed(Failure.unavailable("not enough memory: the JVM's heap of "
-                    + (Runtime.getRuntime().maxMemory() >> 20)
-                    + " MiB is full; MULTIGEN_JAVA_OPTS=-Xmx8g, for example, gives it more"));
+            long heap = Runtime.getRuntime().maxMemory();
+            return failed(Failure.unavailable("not enough memory: the JVM's heap of " + (heap >> 20)
+                    + " MiB is full; MULTIGEN_JAVA_OPTS=-Xmx" + Math.max(1, heap + GIB - 1 >> 30) * 2
+                    + "g, for example, gives it more"));
         }
         err.println("multigen: internal error: " + e.getClass().getSimpleName() + ": " + e.getMessage() + place(e));
         err.println("replay: " + STACK + "=stack.txt multigen " + Shell.quoted(args));

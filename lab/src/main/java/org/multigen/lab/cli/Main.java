@@ -39,6 +39,7 @@ public final class Main {
             HelpFooters.apply(line);
             CommandGroups.apply(line);
             line.setOut(out).setErr(err);
+            line.setExecutionStrategy(Outputs::checkThenRun);
             line.setParameterExceptionHandler(ending).setExecutionExceptionHandler(ending);
             code = line.execute(args);
         } catch (Throwable e) { // picocli lets errors through

@@ -7,7 +7,7 @@ public enum ExitCode {
     USAGE(64, "wrong command line, --set included"),
     BAD_DATA(65, "anything wrong inside a file"),
     NO_INPUT(66, "file absent"),
-    UNAVAILABLE(69, "no JDK or tool, or not enough memory"),
+    UNAVAILABLE(69, "no JDK or tool, a JVM that does not start, or not enough memory"),
     INTERNAL(70, "internal error, printed with the command that replays it"),
     CANNOT_WRITE(73, "cannot write"),
     INTERRUPTED(130, "interrupted");

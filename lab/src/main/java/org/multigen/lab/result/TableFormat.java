@@ -283,15 +283,7 @@ public final class TableFormat {
     // ---- text
 
     private void wrapped(String text, Style style) {
-        StringBuilder line = new StringBuilder();
-        for (String word : text.split(" ")) {
-            if (line.length() + 1 + word.length() > WIDTH && !line.isEmpty()) {
-                out.append(style.paint(line.toString(), colored)).append('\n');
-                line.setLength(0);
-            }
-            line.append(line.isEmpty() ? "" : " ").append(word);
-        }
-        out.append(style.paint(line.toString(), colored)).append('\n');
+        Text.wrap(out, text, 0, WIDTH, line -> style.paint(line, colored));
     }
 
     private void endLine() {

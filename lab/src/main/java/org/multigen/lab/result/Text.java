@@ -2,9 +2,16 @@ package org.multigen.lab.result;
 
 import java.util.Locale;
 import java.util.function.UnaryOperator;
+import java.util.regex.Pattern;
 
 /** Lines for people. */
 final class Text {
+    /** The blank between a number and its unit, where no line may end. */
+    private static final Pattern BEFORE_UNIT = Pattern.compile(
+            "(?<=[0-9]) (?=(?:%|x|s|ms|\u00b5s|us|ns|min|h|d|[KMGT]iB|[KMG]B|bytes|pages)(?![A-Za-z0-9]))");
+
+    private static final char GLUE = '\u00a0';
+
     private Text() {}
 
     /**
@@ -14,7 +21,9 @@ final class Text {
     static void wrap(StringBuilder out, String text, int indent, int width, UnaryOperator<String> paint) {
         StringBuilder line = new StringBuilder();
         boolean first = true;
-        for (String word : text.split(" ")) {
+        for (String glued :
+                BEFORE_UNIT.matcher(text).replaceAll(String.valueOf(GLUE)).split(" ")) {
+            String word = glued.replace(GLUE, ' ');
             if (indent + line.length() + 1 + word.length() > width && !line.isEmpty()) {
                 out.append(first ? "" : " ".repeat(indent))
                         .append(paint.apply(line.toString()))

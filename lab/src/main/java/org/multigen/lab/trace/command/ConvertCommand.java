@@ -17,6 +17,6 @@ import java.util.function.UnaryOperator;
 final class ConvertCommand extends Rewriting {
     @Override
     public Integer call() {
-        return rewrite(UnaryOperator.identity(), List.of());
+        return rewrite(UnaryOperator.identity(), List.of(), () -> {});
     }
 }

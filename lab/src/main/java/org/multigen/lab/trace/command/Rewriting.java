@@ -43,8 +43,12 @@ abstract class Rewriting implements java.util.concurrent.Callable<Integer> {
     @SuppressWarnings("NullAway.Init")
     private Path output;
 
-    /** Writes the trace with each event gone through what {@code between} makes of the writer. */
-    final int rewrite(UnaryOperator<TraceSink> between, List<String> notes) {
+    /**
+     * Writes the trace with each event gone through what {@code between} makes of the writer.
+     *
+     * @param check called at the end of the trace, before the output gets its name; may throw a {@link Failure}
+     */
+    final int rewrite(UnaryOperator<TraceSink> between, List<String> notes, Runnable check) {
         try (TraceSource source = Traces.open(file, input.options(false));
                 TraceOutput out = new TraceOutput(output, header(source, notes))) {
             try {
@@ -52,6 +56,7 @@ abstract class Rewriting implements java.util.concurrent.Callable<Integer> {
             } catch (UncheckedIOException e) {
                 throw out.failed(e);
             }
+            check.run();
             out.finish(source.summary().map(TraceSummary::ending).orElse(TraceSummary.COMPLETE));
             report(out.writer().account(), source.notes());
         }

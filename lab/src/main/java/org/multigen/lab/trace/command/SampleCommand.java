@@ -2,6 +2,7 @@ package org.multigen.lab.trace.command;
 
 import java.util.List;
 import java.util.Locale;
+import org.multigen.lab.failure.Failure;
 import org.multigen.lab.trace.PassingSink;
 import org.multigen.lab.trace.TraceSink;
 import picocli.CommandLine.Option;
@@ -34,7 +35,7 @@ final class SampleCommand extends Rewriting {
                 "a sample of %s of the pages, chosen by hash: sizes are %s of the whole trace's, readahead sees gaps",
                 rate,
                 rate);
-        int code = rewrite(Sample::new, List.of(note));
+        int code = rewrite(Sample::new, List.of(note), this::checkKept);
         spec.commandLine()
                 .getErr()
                 .printf(
@@ -42,6 +43,12 @@ final class SampleCommand extends Rewriting {
                         "multigen: standard error of page counts scaled up: %.1f %%%n",
                         100 * Math.sqrt((1 - rate) / Math.max(1, kept)));
         return code;
+    }
+
+    private void checkKept() {
+        if (kept == 0) {
+            throw Failure.usage("--rate " + rate + ": no page of the trace was chosen; expected a larger share");
+        }
     }
 
     /** Lets accesses to the chosen pages pass, and everything else. */

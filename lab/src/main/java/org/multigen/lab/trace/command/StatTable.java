@@ -58,13 +58,16 @@ final class StatTable {
     private void totals(TraceSummary s, Transfers t) {
         line("ending", "%s", s.ending());
         line("events", "%,d", s.events());
-        line(
-                "touches",
-                "%,d: %,d reads, %,d writes (%.1f %%)",
-                s.touches(),
-                s.reads(),
-                s.writes(),
-                s.touches() == 0 ? 0.0 : 100.0 * s.writes() / s.touches());
+        boolean touched = s.touches() > 0 || t.calls() == 0; // block I/O has none
+        if (touched) {
+            line(
+                    "touches",
+                    "%,d: %,d reads, %,d writes (%.1f %%)",
+                    s.touches(),
+                    s.reads(),
+                    s.writes(),
+                    s.touches() == 0 ? 0.0 : 100.0 * s.writes() / s.touches());
+        }
         if (t.calls() > 0) {
             line(
                     "file I/O",
@@ -74,11 +77,29 @@ final class StatTable {
                     t.writes,
                     t.pagesWritten);
         }
-        line("pages touched", "%,d (%s)", s.distinctPages(), mib(s.distinctPages()));
+        if (touched) {
+            line("pages touched", "%,d (%s)", s.distinctPages(), mib(s.distinctPages()));
+        }
         line("footprint", "%,d pages (%s) in use at most", s.footprintPages(), mib(s.footprintPages()));
-        line("time", "%,d instructions, %.1f s of recording", s.instructions(), s.wallNs() / 1e9);
+        line("time", "%s", time(s));
         line("processes", "%d", s.processes().size());
         line("files", "%d", s.files().size());
+    }
+
+    /** A foreign trace may know one of them, or neither. */
+    private static String time(TraceSummary s) {
+        List<String> known = new ArrayList<>();
+        if (s.instructions() > 0) {
+            known.add(String.format(Locale.ROOT, "%,d instructions", s.instructions()));
+        }
+        if (s.wallNs() > 0) {
+            known.add(String.format(Locale.ROOT, "%.1f s of recording", s.wallNs() / 1e9));
+        }
+        return known.isEmpty() ? "not in the trace" : String.join(", ", known);
+    }
+
+    private static String orUnknown(long number) {
+        return number == 0 ? "-" : String.format(Locale.ROOT, "%,d", number);
     }
 
     private String mib(long pages) {
@@ -92,14 +113,14 @@ final class StatTable {
         for (ProcessSummary p : processes) {
             out.printf(
                     Locale.ROOT,
-                    "  %7d %6s %7s %,13d %,13d %,10d %,16d %6d  %s%n",
+                    "  %7d %6s %7s %,13d %,13d %,10d %16s %6d  %s%n",
                     p.process(),
                     p.parent() < 0 ? "-" : p.parent(),
                     p.status() < 0 ? "-" : p.status(),
                     p.reads(),
                     p.writes(),
                     p.distinctPages(),
-                    p.instructions(),
+                    orUnknown(p.instructions()),
                     p.vmas().size(),
                     p.name());
         }
@@ -144,7 +165,7 @@ final class StatTable {
         used.sort(Comparator.comparingLong(FileSummary::pagesUsed).reversed());
         out.printf("%n  %10s %14s  %s%n", "pages used", "bytes", "file");
         for (FileSummary f : used.subList(0, Math.min(FILES_SHOWN, used.size()))) {
-            out.printf(Locale.ROOT, "  %,10d %,14d  %s%n", f.pagesUsed(), f.bytes(), f.path());
+            out.printf(Locale.ROOT, "  %,10d %14s  %s%n", f.pagesUsed(), orUnknown(f.bytes()), f.path());
         }
         rest(used.size() - FILES_SHOWN);
     }
