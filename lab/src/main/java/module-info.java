@@ -23,6 +23,7 @@ module org.multigen.lab {
     exports org.multigen.lab.trace;
     exports org.multigen.lab.trace.command;
     exports org.multigen.lab.trace.format;
+    exports org.multigen.lab.replay;
     exports org.multigen.lab.report;
     exports org.multigen.lab.result;
     exports org.multigen.lab.scenario;

@@ -4,8 +4,10 @@ import java.nio.file.Path;
 import java.util.function.Supplier;
 import org.multigen.base.Warnings;
 import org.multigen.lab.failure.Failure;
+import org.multigen.lab.figure.LastDecisions;
 import org.multigen.lab.result.ResultFile;
 import org.multigen.lab.scenario.Plan;
+import org.multigen.lab.task.Happenings;
 import org.multigen.machine.Machine;
 
 /** What a machine looked like when an invariant broke, as text. */

@@ -6,6 +6,7 @@ import org.jspecify.annotations.Nullable;
 import org.multigen.lab.explain.Explainer;
 import org.multigen.lab.explain.Watch;
 import org.multigen.lab.failure.Failure;
+import org.multigen.lab.replay.Recordings;
 import org.multigen.lab.result.ExperimentResult;
 import org.multigen.lab.result.Explanation;
 import org.multigen.lab.result.TrialResult;

@@ -12,7 +12,6 @@ import org.multigen.machine.CostModel;
 import org.multigen.machine.Machine;
 import org.multigen.machine.MachineBuilder;
 import org.multigen.machine.SwapConfig;
-import org.multigen.memcg.Memcg;
 import org.multigen.memory.Medium;
 import org.multigen.memory.NodeConfig;
 import org.multigen.memory.ZoneConfig;
@@ -79,11 +78,6 @@ final class MachineAssembly {
             plan.tiers().scanIntervals().forEach((path, ns) -> scanner.setInterval(machine.memcg(path), ns));
         }
         return machine;
-    }
-
-    /** The cgroup of a path; the root for the empty one. */
-    static Memcg cgroup(Machine machine, String path) {
-        return path.isEmpty() ? machine.root() : machine.memcg(path);
     }
 
     private static void addCgroup(Machine machine, Plan.Cgroup c) {

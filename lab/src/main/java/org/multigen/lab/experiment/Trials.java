@@ -3,6 +3,7 @@ package org.multigen.lab.experiment;
 import java.nio.file.Path;
 import java.util.List;
 import org.multigen.lab.failure.Failure;
+import org.multigen.lab.replay.Recordings;
 import org.multigen.lab.result.TrialResult;
 import org.multigen.lab.scenario.Planner;
 import org.multigen.lab.scenario.Scenario;

@@ -15,6 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.multigen.lab.cli.Main;
 import org.multigen.lab.failure.ExitCode;
 import org.multigen.lab.failure.Failure;
+import org.multigen.lab.figure.LastDecisions;
 import org.multigen.lab.result.ExperimentResult;
 import org.multigen.lab.result.JsonFormat;
 import org.multigen.lab.result.TrialResult;
