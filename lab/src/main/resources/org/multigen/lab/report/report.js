@@ -58,6 +58,10 @@
     return dark ? '#a3a9b3' : '#5b6068';
   }
 
+  function still() {
+    return window.matchMedia('(prefers-reduced-motion: reduce)').matches;
+  }
+
   // Of 'color', 'color/shade' and a trailing '-' for dashes.
   function look(series, index) {
     const m = /^(\d+)(?:\/(\d+))?(-?)$/.exec(series.look) || [null, String(index), undefined, ''];
@@ -90,7 +94,7 @@
       grid: { left: 12, right: 22, top: 62, bottom: 34, containLabel: true },
       legend: { type: 'scroll', top: 2, left: 0, right: 0, textStyle: { color: ink() }, pageTextStyle: { color: ink() }, pageIconColor: faint() },
       tooltip: {
-        trigger: 'axis', confine: true, valueFormatter: number,
+        trigger: 'axis', confine: true, valueFormatter: number, transitionDuration: still() ? 0 : 0.2,
         backgroundColor: dark ? '#24282f' : '#ffffff', borderColor: faint(), textStyle: { color: ink(), fontSize: 13 },
         axisPointer: { type: 'line', lineStyle: { color: faint() }, label: { show: false } },
       },
@@ -313,7 +317,9 @@
       if (chart.kind === 'hbar') {
         place.style.height = (110 + chart.x.length * (8 + 14 * Math.min(4, chart.series.length))) + 'px';
       }
-      const drawing = echarts.init(place, null, { renderer: 'svg' });
+      // A heat map has thousands of cells, too many for elements of their own; twice the pixels keep it sharp on paper.
+      const drawing = echarts.init(place, null, chart.kind === 'heat'
+        ? { renderer: 'canvas', devicePixelRatio: Math.max(2, window.devicePixelRatio) } : { renderer: 'svg' });
       drawing.setOption(options(chart, place));
       if (chart.xAxis.name.startsWith('virtual time') && chart.kind !== 'heat') {
         drawing.group = 'time';

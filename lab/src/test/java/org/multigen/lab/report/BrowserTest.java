@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 import java.nio.file.Path;
 import java.util.Base64;
 import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.CleanupMode;
@@ -19,8 +21,6 @@ import tools.jackson.databind.JsonNode;
  * and light, on a phone and on paper.
  */
 class BrowserTest {
-    private static final int ATTEMPTS = 20;
-
     /** The tooltip that is shown in a chart, or nothing. */
     static final String TIP = """
             (() => {
@@ -55,111 +55,143 @@ class BrowserTest {
               return { x: box.left + within(p[0], plot.x, plot.width), y: box.top + within(p[1], plot.y, plot.height) };
             })()""";
 
+    /** Color of the words in a chart, drawn with or without elements. */
+    private static final String INK =
+            "echarts.getInstanceByDom(document.querySelector('.chart')).getOption().textStyle.color";
+
+    private static final String ONE_OF_EACH_SORT = """
+            CHARTS.map((c, i) => i).filter((i) => CHARTS.findIndex((d) => d.kind === CHARTS[i].kind) === i)""";
+
+    private static final int WIDTH = 1000;
+    private static final int HEIGHT = 600;
+
     @TempDir(cleanup = CleanupMode.NEVER) // the browser may still write
-    private Path profile;
+    private static Path profile;
+
+    @SuppressWarnings("NullAway.Init")
+    private static Chromium browser;
 
     @TempDir
     private Path dir;
 
-    /** The quick one: whatever else a page has, a run's has most. */
+    @BeforeAll
+    static void start() throws Exception {
+        assumeThat(Chromium.find()).as("Chromium (apt install chromium)").isNotNull();
+        browser = new Chromium(profile);
+    }
+
+    @AfterAll
+    static void end() throws Exception {
+        if (browser != null) {
+            browser.close();
+        }
+    }
+
+    /** One chart of each sort answers to the mouse. */
+    @ParameterizedTest
+    @ValueSource(strings = {"run", "mrc", "compare", "heatmap", "wss", "sweep", "fidelity"})
+    void everyKind(String kind) throws Exception {
+        check(kind, ONE_OF_EACH_SORT, tab -> {});
+    }
+
     @Test
-    @Tag("long")
-    void aRun() throws Exception {
-        check("run");
+    void darkOnAPhoneAndOnPaper() throws Exception {
+        check("sweep", "[]", BrowserTest::looks);
     }
 
     @Tag("long")
     @ParameterizedTest
-    @ValueSource(strings = {"mrc", "compare", "heatmap", "wss", "sweep", "fidelity"})
-    void everyOtherKind(String kind) throws Exception {
-        check(kind);
+    @ValueSource(strings = {"run", "mrc", "compare", "heatmap", "wss", "sweep", "fidelity"})
+    void everythingOfEveryKind(String kind) throws Exception {
+        check(kind, "CHARTS.map((c, i) => i)", BrowserTest::looks);
     }
 
-    private void check(String kind) throws Exception {
-        assumeThat(Chromium.find()).as("Chromium (apt install chromium)").isNotNull();
+    private static void looks(Tab tab) throws Exception {
+        darkAndLight(tab);
+        phone(tab);
+        paper(tab);
+    }
+
+    private interface Check {
+        void of(Tab tab) throws Exception;
+    }
+
+    /** @param hovered script that gives the numbers of the charts to hover over */
+    private void check(String kind, String hovered, Check more) throws Exception {
         Path page = Pages.of(kind, dir);
-        try (Chromium browser = new Chromium(profile)) {
-            browser.size(1200, 900, false);
-            browser.colorScheme("light");
-            browser.open(page);
-            int charts = browser.evaluate("CHARTS.length").asInt();
+        try (Tab tab = browser.tab()) {
+            tab.size(WIDTH, HEIGHT, false);
+            tab.colorScheme("light");
+            tab.open(page);
+            int charts = tab.evaluate("CHARTS.length").asInt();
             assertThat(charts).isPositive();
-            assertThat(browser.evaluate("document.documentElement.dataset.drawn")
-                            .asString())
+            assertThat(tab.evaluate("document.documentElement.dataset.drawn").asString())
                     .isEqualTo(String.valueOf(charts));
-            assertThat(browser.evaluate("document.querySelectorAll('.chart svg').length")
+            assertThat(tab.evaluate("document.querySelectorAll('.chart svg, .chart canvas').length")
                             .asInt())
                     .isEqualTo(charts);
-            for (int i = 0; i < charts; i++) {
-                hover(browser, i);
+            for (JsonNode chart : tab.evaluate(hovered)) {
+                hover(tab, chart.asInt());
             }
-            darkAndLight(browser);
-            phone(browser);
-            paper(browser);
-            assertThat(browser.complaints()).isEmpty();
-            assertThat(browser.requests().stream().filter(r -> !r.startsWith("data:")))
+            more.of(tab);
+            assertThat(tab.complaints()).isEmpty();
+            assertThat(tab.requests().stream().filter(r -> !r.startsWith("data:")))
                     .containsOnly(page.toUri().toString());
         }
     }
 
-    /** Moves the mouse over a chart until the tooltip is there; a busy machine may lag behind. */
-    private static void hover(Chromium browser, int chart) throws Exception {
+    /** Moves the mouse away until no tooltip is left, and then over a chart until its own is there. */
+    private static void hover(Tab tab, int chart) throws Exception {
         // Charts over one time show their tooltips together: that of another chart does not count.
-        String tip = "another's";
-        for (int i = 0; i < ATTEMPTS && !tip.isEmpty(); i++) {
-            browser.moveMouse(0, i % 2);
-            Thread.sleep(50L << Math.min(i, 4));
-            tip = browser.evaluate(TIP.formatted(chart)).asString("");
-        }
-        assertThat(tip)
-                .as("tooltip of chart " + chart + " with the mouse elsewhere")
-                .isEmpty();
-        for (int i = 0; i < ATTEMPTS && tip.isEmpty(); i++) {
-            JsonNode at = browser.evaluate(SOMEWHERE.formatted(chart));
-            browser.moveMouse(at.path("x").asDouble() - 1, at.path("y").asDouble());
-            browser.moveMouse(at.path("x").asDouble(), at.path("y").asDouble());
-            Thread.sleep(50L << Math.min(i, 4));
-            tip = browser.evaluate(TIP.formatted(chart)).asString("");
-        }
-        assertThat(tip).as("tooltip of chart " + chart).containsPattern("[0-9]");
+        String tip = TIP.formatted(chart);
+        tab.await(tip + " === ''", i -> tab.moveMouse(0, i % 2));
+        JsonNode at = tab.evaluate(SOMEWHERE.formatted(chart));
+        double x = at.path("x").asDouble();
+        double y = at.path("y").asDouble();
+        assertThat(tab.evaluate("document.elementFromPoint(%f, %f).closest('svg')".formatted(x, y))
+                        .isNull())
+                .as("nothing that is drawn anew is under the mouse: the browser would not tell that the mouse leaves it")
+                .isTrue();
+        tab.await("/[0-9]/.test(" + tip + ")", i -> tab.moveMouse(x - i % 2, y));
     }
 
-    private static void darkAndLight(Chromium browser) throws Exception {
+    private static void darkAndLight(Tab tab) throws Exception {
         String ground = "getComputedStyle(document.body).backgroundColor";
-        String axis = "document.querySelector('.chart svg text').getAttribute('fill')";
-        String light =
-                browser.evaluate(ground).asString() + browser.evaluate(axis).asString();
-        browser.colorScheme("dark");
-        browser.await(axis + " !== '" + browser.evaluate(axis).asString() + "' || " + axis + " === '#e8eaed'");
-        assertThat(browser.evaluate(ground).asString()).isEqualTo("rgb(17, 19, 23)");
-        browser.colorScheme("light");
-        browser.await(ground + " + " + axis + " === '" + light + "'");
+        String light = tab.evaluate(INK).asString();
+        tab.colorScheme("dark");
+        tab.await(ground + " === 'rgb(17, 19, 23)' && " + INK + " !== '" + light + "'");
+        tab.colorScheme("light");
+        tab.await(ground + " === 'rgb(244, 245, 247)' && " + INK + " === '" + light + "'");
     }
 
-    private static void phone(Chromium browser) throws Exception {
-        browser.size(390, 844, true);
-        browser.await("innerWidth === 390");
-        browser.await(
-                "[...document.querySelectorAll('.chart svg')].every((s) => s.getBoundingClientRect().right <= 390)");
-        assertThat(browser.evaluate("document.documentElement.scrollWidth").asInt())
+    private static void phone(Tab tab) throws Exception {
+        tab.size(390, 844, true);
+        tab.await("innerWidth === 390");
+        tab.await(
+                "[...document.querySelectorAll('.chart svg, .chart canvas')].every((s) => s.getBoundingClientRect().right <= 390)");
+        assertThat(tab.evaluate("document.documentElement.scrollWidth").asInt())
                 .as("the page does not scroll sideways")
                 .isLessThanOrEqualTo(390);
-        browser.size(1200, 900, false);
+        tab.size(WIDTH, HEIGHT, false);
     }
 
-    /** On paper dark pages are light, and short tables open. */
-    private static void paper(Chromium browser) throws Exception {
-        browser.colorScheme("dark");
-        browser.evaluate("addEventListener('afterprint', () => { window.printed = window.onPaper; })");
-        browser.evaluate("addEventListener('beforeprint', () => { window.onPaper ="
-                + " document.querySelectorAll('details:not([open]) tr').length + ' '"
-                + " + document.querySelector('.chart svg text').getAttribute('fill'); })");
-        String pdf = browser.send("Page.printToPDF", Map.of("printBackground", false))
+    /** On paper dark pages are light, and short tables open; afterwards the page is what it was. */
+    private static void paper(Tab tab) throws Exception {
+        String open = "document.querySelectorAll('details[open]').length";
+        String shortClosed = "[...document.querySelectorAll('details:not([open])')]"
+                + ".filter((d) => d.querySelectorAll('tr').length < 20).length";
+        String light = tab.evaluate(INK).asString();
+        int openBefore = tab.evaluate(open).asInt();
+        tab.colorScheme("dark");
+        tab.await(INK + " !== '" + light + "'");
+        tab.evaluate("addEventListener('beforeprint', () => { window.onPaper = [" + INK + ", " + shortClosed + "]; })");
+        String pdf = tab.send("Page.printToPDF", Map.of("printBackground", false))
                 .path("data")
                 .asString();
         assertThat(Base64.getDecoder().decode(pdf)).startsWith('%', 'P', 'D', 'F');
-        browser.await("window.printed !== undefined");
-        assertThat(browser.evaluate("window.printed").asString()).doesNotContain("#e8eaed");
-        browser.colorScheme("light");
+        JsonNode printed = tab.evaluate("window.onPaper");
+        assertThat(printed.path(0).asString("")).as("color of words on paper").isEqualTo(light);
+        assertThat(printed.path(1).asInt()).as("short tables closed on paper").isZero();
+        tab.await(INK + " !== '" + light + "' && " + open + " === " + openBefore);
     }
 }

@@ -12,8 +12,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -21,18 +22,43 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
-/** A headless Chromium with one page, driven over its DevTools protocol. Debian: apt install chromium. */
+/**
+ * A headless Chromium, driven over its DevTools protocol. Debian: apt install chromium.
+ *
+ * <p>Whoever waits for it learns at once that it has ended, and gives up after {@link #PATIENCE_S}.
+ */
 final class Chromium implements AutoCloseable {
-    private static final long TIMEOUT_S = 600;
+    /** Seconds that anything may take on a machine that is busy with other things. */
+    static final long PATIENCE_S = 60;
     /** It reads messages from 3 and writes them to 4, each with a 0 behind it. */
-    private static final String PIPES = "exec \"$0\" \"$@\" 3<&0 4>&1 >&2 2>/dev/null";
+    private static final String PIPES = "exec \"$0\" \"$@\" 3<&0 4>&1 >&2";
+
+    private static final List<String> OPTIONS = List.of(
+            "--headless",
+            "--no-sandbox",
+            "--disable-gpu",
+            "--disable-dev-shm-usage",
+            "--no-first-run",
+            "--no-default-browser-check",
+            "--disable-extensions",
+            "--disable-sync",
+            "--disable-component-update",
+            "--disable-background-networking",
+            "--disable-background-timer-throttling",
+            "--disable-backgrounding-occluded-windows",
+            "--disable-renderer-backgrounding",
+            "--password-store=basic",
+            "--hide-scrollbars",
+            "--remote-debugging-pipe");
+
+    private record Question(@Nullable String session, String method, CompletableFuture<JsonNode> answer) {}
 
     private final Process process;
+    private final Path errors;
     private final AtomicInteger ids = new AtomicInteger();
-    private final Map<Integer, CompletableFuture<JsonNode>> pending = new ConcurrentHashMap<>();
-    private final List<String> complaints = new CopyOnWriteArrayList<>();
-    private final List<String> requests = new CopyOnWriteArrayList<>();
-    private @Nullable String session;
+    private final Map<Integer, Question> pending = new ConcurrentHashMap<>();
+    private final Map<String, Tab> tabs = new ConcurrentHashMap<>();
+    private volatile @Nullable String end;
 
     /** Where it is, or null. */
     static @Nullable Path find() {
@@ -44,38 +70,21 @@ final class Chromium implements AutoCloseable {
     }
 
     /** @param profile folder that it may fill */
-    Chromium(Path profile) throws Exception {
-        process = new ProcessBuilder(
-                        "sh",
-                        "-c",
-                        PIPES,
-                        String.valueOf(find()),
-                        "--headless",
-                        "--no-sandbox",
-                        "--disable-gpu",
-                        "--disable-dev-shm-usage",
-                        "--no-first-run",
-                        "--hide-scrollbars",
-                        "--remote-debugging-pipe",
-                        "--user-data-dir=" + profile,
-                        "about:blank")
-                .redirectError(ProcessBuilder.Redirect.DISCARD)
-                .start();
+    Chromium(Path profile) throws IOException {
+        errors = profile.resolve("errors.txt");
+        List<String> command = new ArrayList<>(List.of("sh", "-c", PIPES, String.valueOf(find())));
+        command.addAll(OPTIONS);
+        command.add("--user-data-dir=" + profile);
+        command.add("about:blank");
+        process = new ProcessBuilder(command).redirectError(errors.toFile()).start();
         Thread.ofPlatform().daemon().name("chromium").start(this::listen);
-        String target = send("Target.createTarget", Map.of("url", "about:blank"))
-                .path("targetId")
-                .asString();
-        session = send("Target.attachToTarget", Map.of("targetId", target, "flatten", true))
-                .path("sessionId")
-                .asString();
-        for (String domain : List.of("Page", "Runtime", "Log", "Network")) {
-            send(domain + ".enable", Map.of());
-        }
+        process.onExit().thenAccept(p -> ended("ended with " + p.exitValue()));
     }
 
     private void listen() {
         ByteArrayOutputStream message = new ByteArrayOutputStream();
         byte[] some = new byte[1 << 16];
+        String why = "closed its pipe";
         try (InputStream in = process.getInputStream()) {
             for (int n = in.read(some); n >= 0; n = in.read(some)) {
                 for (int i = 0; i < n; i++) {
@@ -87,22 +96,59 @@ final class Chromium implements AutoCloseable {
                     }
                 }
             }
-        } catch (IOException closed) {
-            // ends with the browser
+        } catch (IOException | RuntimeException e) {
+            why = "can no longer be read: " + e;
+        }
+        ended(why);
+    }
+
+    private void ended(String why) {
+        if (end == null) {
+            end = "the browser " + why + lastErrors();
+        }
+        fail(null, String.valueOf(end));
+    }
+
+    /** What it said last on standard error. */
+    private String lastErrors() {
+        try {
+            List<String> lines = Files.readAllLines(errors, StandardCharsets.ISO_8859_1);
+            return "; " + String.join(" | ", lines.subList(Math.max(0, lines.size() - 3), lines.size()));
+        } catch (IOException e) {
+            return "";
         }
     }
 
-    /** Errors and warnings of the console, and what the page's policy refused. */
-    List<String> complaints() {
-        return complaints;
+    /** Whoever waits for that session, or for any if null, waits in vain. */
+    private void fail(@Nullable String session, String why) {
+        pending.values()
+                .removeIf(q -> (session == null || session.equals(q.session()))
+                        && q.answer().completeExceptionally(new IllegalStateException(q.method() + ": " + why)));
     }
 
-    /** Addresses that were asked for. */
-    List<String> requests() {
-        return requests;
+    /** Opens an empty page in front of all others. */
+    Tab tab() throws Exception {
+        String target = send(null, "Target.createTarget", Map.of("url", "about:blank"))
+                .path("targetId")
+                .asString();
+        String session = send(null, "Target.attachToTarget", Map.of("targetId", target, "flatten", true))
+                .path("sessionId")
+                .asString();
+        Tab tab = new Tab(this, target, session);
+        tabs.put(session, tab);
+        for (String domain : List.of("Page", "Runtime", "Log", "Network", "Inspector")) {
+            send(session, domain + ".enable", Map.of());
+        }
+        return tab;
     }
 
-    JsonNode send(String method, Map<String, ?> parameters) throws Exception {
+    void close(Tab tab) throws Exception {
+        tabs.remove(tab.session());
+        send(null, "Target.closeTarget", Map.of("targetId", tab.target()));
+    }
+
+    /** Tells a page, or the browser if null, to do something; the answer comes later. */
+    CompletableFuture<JsonNode> post(@Nullable String session, String method, Map<String, ?> parameters) {
         int id = ids.incrementAndGet();
         ObjectNode message = JsonMapper.shared().createObjectNode();
         message.put("id", id).put("method", method);
@@ -110,79 +156,60 @@ final class Chromium implements AutoCloseable {
         if (session != null) {
             message.put("sessionId", session);
         }
-        CompletableFuture<JsonNode> answer = new CompletableFuture<>();
-        pending.put(id, answer);
-        OutputStream out = process.getOutputStream();
-        out.write((message + "\0").getBytes(StandardCharsets.UTF_8));
-        out.flush();
-        JsonNode got = answer.get(TIMEOUT_S, TimeUnit.SECONDS);
-        if (got.has("error")) {
-            throw new IllegalStateException(method + ": " + got.path("error"));
+        Question question = new Question(session, method, new CompletableFuture<>());
+        pending.put(id, question);
+        try {
+            OutputStream out = process.getOutputStream();
+            out.write((message + "\0").getBytes(StandardCharsets.UTF_8));
+            out.flush();
+        } catch (IOException e) {
+            ended("reads no more: " + e);
         }
-        return got.path("result");
-    }
-
-    /** Opens a page whose charts say when they are drawn. */
-    void open(Path page) throws Exception {
-        send("Page.navigate", Map.of("url", page.toUri().toString()));
-        await("document.readyState === 'complete' && document.documentElement.dataset.drawn !== undefined");
-    }
-
-    JsonNode evaluate(String script) throws Exception {
-        JsonNode answer = send("Runtime.evaluate", Map.of("expression", script, "returnByValue", true));
-        if (answer.has("exceptionDetails")) {
-            throw new IllegalStateException(script + ": " + answer.path("exceptionDetails"));
+        if (end != null) { // it may have ended before the question was pending
+            fail(null, String.valueOf(end));
         }
-        return answer.path("result").path("value");
+        return question.answer();
     }
 
-    void await(String condition) throws Exception {
-        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(TIMEOUT_S);
-        while (!evaluate(condition).asBoolean(false)) {
-            if (System.nanoTime() > end) {
-                throw new IllegalStateException("never came true: " + condition);
+    JsonNode send(@Nullable String session, String method, Map<String, ?> parameters) throws Exception {
+        try {
+            JsonNode got = post(session, method, parameters).get(PATIENCE_S, TimeUnit.SECONDS);
+            if (got.has("error")) {
+                throw new IllegalStateException(method + ": " + got.path("error"));
             }
-            Thread.sleep(50);
+            return got.path("result");
+        } catch (ExecutionException e) {
+            throw new IllegalStateException(String.valueOf(e.getCause()), e);
+        } catch (TimeoutException e) {
+            throw new IllegalStateException(
+                    method + " " + parameters + ": no answer in " + PATIENCE_S + " s; also without one: "
+                            + pending.values().stream().map(Question::method).toList() + lastErrors(),
+                    e);
         }
-    }
-
-    void size(int width, int height, boolean mobile) throws Exception {
-        send(
-                "Emulation.setDeviceMetricsOverride",
-                Map.of("width", width, "height", height, "deviceScaleFactor", 1, "mobile", mobile));
-    }
-
-    void colorScheme(String scheme) throws Exception {
-        send(
-                "Emulation.setEmulatedMedia",
-                Map.of("features", List.of(Map.of("name", "prefers-color-scheme", "value", scheme))));
-    }
-
-    void moveMouse(double x, double y) throws Exception {
-        send("Input.dispatchMouseEvent", Map.of("type", "mouseMoved", "x", x, "y", y));
     }
 
     private void received(JsonNode message) {
-        CompletableFuture<JsonNode> answer = pending.remove(message.path("id").asInt(-1));
-        if (answer != null) {
-            answer.complete(message);
+        Question question = pending.remove(message.path("id").asInt(-1));
+        if (question != null) {
+            question.answer().complete(message);
             return;
         }
-        JsonNode p = message.path("params");
-        switch (message.path("method").asString("")) {
-            case "Runtime.consoleAPICalled", "Runtime.exceptionThrown", "Log.entryAdded" ->
-                complaints.add(p.toString());
-            case "Network.requestWillBeSent" ->
-                requests.add(p.path("request").path("url").asString(""));
-            default -> {} // not asked for
+        String session = message.path("sessionId").asString("");
+        String method = message.path("method").asString("");
+        if (method.equals("Inspector.targetCrashed") || method.equals("Inspector.detached")) {
+            fail(session, "the page is gone: " + message + lastErrors());
+        }
+        Tab tab = tabs.get(session);
+        if (tab != null) {
+            tab.received(method, message.path("params"));
         }
     }
 
     @Override
-    public void close() throws Exception {
+    public void close() throws InterruptedException {
         List<ProcessHandle> all = new ArrayList<>(process.descendants().toList());
         all.add(process.toHandle());
         all.forEach(ProcessHandle::destroyForcibly);
-        process.waitFor(TIMEOUT_S, TimeUnit.SECONDS);
+        process.waitFor(PATIENCE_S, TimeUnit.SECONDS);
     }
 }
