@@ -189,7 +189,10 @@ final class Csv extends LineReader {
             a.write = direction == 1;
         }
         long size = sizeAt < 0 ? unitBytes() : number(sizeAt, "a size in bytes");
-        a.bytes = Math.max(1, Math.min(size, MOST_BYTES));
+        if (size > MOST_BYTES) {
+            throw expectedAt(sizeAt, "a size of at most " + MOST_BYTES + " bytes");
+        }
+        a.bytes = Math.max(1, size);
         parsePlace(a);
         return true;
     }

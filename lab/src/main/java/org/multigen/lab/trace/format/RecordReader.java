@@ -18,8 +18,8 @@ public abstract class RecordReader implements Closeable {
     /** Beyond this, in bytes, a block number is no place on a disk but an opaque key. */
     static final long BLOCKS_END = 1L << 46;
 
-    /** The most bytes that one record may touch. */
-    static final long MOST_BYTES = 1L << 40;
+    /** The most bytes that one record may touch: what the lengths of 32 bits in binary formats can say. */
+    static final long MOST_BYTES = 1L << 32;
 
     private final Access access = new Access();
 

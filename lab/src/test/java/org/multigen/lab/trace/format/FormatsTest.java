@@ -217,6 +217,15 @@ class FormatsTest {
     }
 
     @Test
+    void aRecordTouchesAtMostWhatALengthOf32BitsCanSay() throws IOException {
+        InputOptions columns = options("csv", "address=1,size=2", false);
+        assertThat(records(file("address,size\n0x1000,4294967296\n"), columns)).hasSize(1);
+        assertThatThrownBy(() -> records(file("address,size\n0x1000,4294967297\n"), columns))
+                .isInstanceOf(Failure.class)
+                .hasMessageContaining(":2: expected a size of at most 4294967296 bytes");
+    }
+
+    @Test
     void brokenRecordsAreCountedOnlyWhenAsked() throws IOException {
         Path file = file("5\n7\nx9\n8\n\nfoo\n1\n");
         try (ForeignTrace trace = Objects.requireNonNull(Traces.openRecords(file, options(null, null, true)))) {
