@@ -127,6 +127,17 @@ final class Ext4Metadata {
         return own;
     }
 
+    /**
+     * A dirty page of a device has been written. What made it dirty was the time of access of a file's inode, and the inode is
+     * written with it: it is looked up in its block for that. Kernel: ext4_write_inode.
+     */
+    void written(Actor actor, BackingFile device, int folio) {
+        if (device.isDevice()) {
+            cache.gate().markAccessed(actor, folio);
+            hold(actor, folio);
+        }
+    }
+
     /** Pages are about to be read from the device: finds out where they lie. Kernel: ext4_ind_map_blocks. */
     void locate(Actor actor, Memcg memcg, BackingFile file, long from, int pages) {
         Known known = file.known;

@@ -321,6 +321,7 @@ public final class Writeback {
         writeProtect(actor, folio);
         clean(file, folio);
         writes.start(actor, file, folio);
+        cache.metadata().written(actor, file, folio);
     }
 
     /** Later stores must fault again to be noticed. Kernel: folio_mkclean. */

@@ -276,6 +276,7 @@ final class Eviction {
             return true;
         }
         if (type == Generations.FILE && waits(flags)) {
+            countWaiting(request, flags);
             moveOn(g, folio, type, zone, true, true);
             folios.log().kept(folio, (flags & FolioFlags.DIRTY) != 0 ? PageLog.DIRTY : PageLog.IN_WRITEBACK);
             return true;
@@ -295,6 +296,14 @@ final class Eviction {
             case SORT -> (flags & (FolioFlags.DIRTY | FolioFlags.WRITEBACK)) != 0;
             case SORT_WITH_LOCKED -> (flags & (FolioFlags.LOCKED | FolioFlags.DIRTY | FolioFlags.WRITEBACK)) != 0;
         };
+    }
+
+    /** Pages passed over because they are dirty count as taken where the flushers are woken for want of clean ones. */
+    private void countWaiting(ReclaimRequest request, long flags) {
+        if ((flags & FolioFlags.DIRTY) != 0 && rules.flusherWake() == KernelRules.FlusherWake.AFTER_LRUVEC) {
+            request.fileTaken += FolioFlags.pages(flags);
+            request.unqueuedDirty += (flags & FolioFlags.WRITEBACK) == 0 ? FolioFlags.pages(flags) : 0;
+        }
     }
 
     private void moveOn(Generations g, int folio, int type, int zone, boolean waiting, boolean toHead) {
