@@ -89,11 +89,24 @@ public final class Mappings {
         space.mmapLock.enter(actor);
         for (Vma v : within(space, first, end)) {
             if (!v.has(Vma.LOCKED | Vma.SPECIAL)) {
-                zap.range(actor, v, Math.max(first, v.start), Math.min(end, v.end));
+                long from = Math.max(first, v.start);
+                long to = Math.min(end, v.end);
+                zap.range(actor, v, from, to);
+                if (mm.rules().discardFreesTables() && !mm.folios().shared()) {
+                    freeTables(actor, space.pageTable, from, to);
+                }
             }
         }
         mm.shootdown().flush(actor, space);
         space.mmapLock.leave(actor);
+    }
+
+    /** Frees the empty tables that a range covers whole. Kernel: mm/pt_reclaim.c. */
+    private static void freeTables(Actor actor, PageTable table, long first, long end) {
+        long from = first + PageTable.PMD_PAGES - 1 & -(long) PageTable.PMD_PAGES;
+        for (long vpn = from; vpn + PageTable.PMD_PAGES <= end; vpn += PageTable.PMD_PAGES) {
+            table.freeEmptyLeaf(actor, vpn);
+        }
     }
 
     /** Mappings that touch a range, whole. */

@@ -440,11 +440,24 @@ public final class PageTable {
             }
             int child = Pte.frame(entry);
             freeBelow(actor, child, level - 1, tableStart + i * span, first, end);
-            if (pool.addUsed(child, 0) == 0) {
-                clear(at);
-                tables.getAndDecrement();
-                giveBack(actor, child);
-            }
+            freeIfEmpty(actor, at, child);
+        }
+    }
+
+    /** Frees the table that holds a page's entry, if nothing is mapped by it. */
+    public void freeEmptyLeaf(Actor actor, long vpn) {
+        long at = entryAt(vpn, 1);
+        long entry = at == 0 ? 0 : Words.getLongOpaque(at);
+        if ((entry & Pte.PRESENT) != 0 && (entry & Pte.HUGE) == 0) {
+            freeIfEmpty(actor, at, Pte.frame(entry));
+        }
+    }
+
+    private void freeIfEmpty(Actor actor, long at, int child) {
+        if (pool.addUsed(child, 0) == 0) {
+            clear(at);
+            tables.getAndDecrement();
+            giveBack(actor, child);
         }
     }
 

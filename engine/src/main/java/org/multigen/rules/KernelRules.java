@@ -461,6 +461,9 @@ public interface KernelRules {
     /** MADV_FREE leaves a page's marks of use as they are. */
     boolean lazyfreeKeepsMarks();
 
+    /** MADV_DONTNEED frees the tables that it leaves without entries. */
+    boolean discardFreesTables();
+
     /** MADV_COLD leaves a page of the oldest generation where it is. */
     boolean coldClearsUses();
 

@@ -551,4 +551,9 @@ class Rules6_1 implements KernelRules {
     public int stockGroups() {
         return 1;
     }
+
+    @Override
+    public boolean discardFreesTables() {
+        return false;
+    }
 }

@@ -213,6 +213,11 @@ class Rules6_18 extends Rules6_12 {
     }
 
     @Override
+    public boolean discardFreesTables() {
+        return true;
+    }
+
+    @Override
     public boolean coldClearsUses() {
         return true;
     }
