@@ -5,10 +5,13 @@ import java.util.ArrayList;
 import java.util.List;
 import org.multigen.lab.cli.Command;
 import org.multigen.lab.experiment.Configurations;
+import org.multigen.lab.experiment.KernelWords;
+import org.multigen.lab.experiment.LruWords;
 import org.multigen.lab.experiment.Trials;
 import org.multigen.lab.failure.ExitCode;
 import org.multigen.lab.failure.Failure;
 import org.multigen.lab.failure.Nearest;
+import org.multigen.lab.policy.PolicyWords;
 import org.multigen.lab.policy.ReferencePolicy;
 import org.multigen.lab.policy.ReferenceReader;
 import org.multigen.lab.policy.References;
@@ -63,6 +66,7 @@ public final class CompareCommand implements Command {
             names = {"--kernels", "--kernel"},
             split = ",",
             paramLabel = "KERNEL",
+            completionCandidates = KernelWords.class,
             description = "Kernels (default: the scenario's, or 6.12); multigen list kernels lists them.")
     private List<String> kernels = new ArrayList<>();
 
@@ -71,6 +75,7 @@ public final class CompareCommand implements Command {
             split = ",",
             defaultValue = "classic,mglru",
             paramLabel = "LRU",
+            completionCandidates = LruWords.class,
             description = "classic, mglru (default: both).")
     private List<String> lrus = new ArrayList<>();
 
@@ -87,6 +92,7 @@ public final class CompareCommand implements Command {
             split = ",",
             defaultValue = "lru,belady",
             paramLabel = "NAME",
+            completionCandidates = PolicyWords.class,
             description = "Reference policies for a trace (default: ${DEFAULT-VALUE}); see multigen mrc.")
     private List<String> policies = new ArrayList<>();
 

@@ -17,7 +17,7 @@ import org.multigen.rules.Kernels;
  * @param lrus some of {@code classic} and {@code mglru}
  */
 public record Configurations(List<String> kernels, List<String> lrus) {
-    private static final List<String> LRUS = List.of("classic", "mglru");
+    static final List<String> LRUS = List.of("classic", "mglru");
 
     /**
      * Checks the names.

@@ -2,6 +2,7 @@ package org.multigen.lab.experiment;
 
 import java.io.PrintWriter;
 import java.util.Arrays;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
 import org.multigen.base.Cost;
@@ -40,7 +41,10 @@ public final class ListCommand implements Command {
     @SuppressWarnings("NullAway.Init") // picocli sets it
     private CommandSpec spec;
 
-    @Parameters(paramLabel = "WHAT", description = "kernels, patterns, formats, policies, metrics, costs or keys.")
+    @Parameters(
+            paramLabel = "WHAT",
+            completionCandidates = Words.class,
+            description = "kernels, patterns, formats, policies, metrics, costs or keys.")
     @SuppressWarnings("NullAway.Init")
     private String what;
 
@@ -65,6 +69,13 @@ public final class ListCommand implements Command {
                         + String.join(", ", WHAT));
         }
         return ExitCode.DONE.code();
+    }
+
+    static final class Words implements Iterable<String> {
+        @Override
+        public Iterator<String> iterator() {
+            return WHAT.iterator();
+        }
     }
 
     private static void metrics(PrintWriter out) {

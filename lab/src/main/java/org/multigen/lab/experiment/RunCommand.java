@@ -19,6 +19,7 @@ import org.multigen.lab.result.Condition;
 import org.multigen.lab.result.CsvFormat;
 import org.multigen.lab.result.ExperimentResult;
 import org.multigen.lab.result.JsonFormat;
+import org.multigen.lab.result.MetricWords;
 import org.multigen.lab.result.OutputChoice;
 import org.multigen.lab.result.ResultFile;
 import org.multigen.lab.result.TableFormat;
@@ -106,6 +107,7 @@ public final class RunCommand implements Command {
     @Option(
             names = "--explain",
             paramLabel = "METRIC",
+            completionCandidates = MetricWords.class,
             description = {
                 "Says which pages and which decisions of the kernel make the difference in a metric, such as pgmajfault,"
                         + " between the first variant and each other; see docs/explain.md. Runs the first variant once"

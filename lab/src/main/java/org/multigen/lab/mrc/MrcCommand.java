@@ -8,10 +8,13 @@ import java.util.Set;
 import org.multigen.lab.cli.Command;
 import org.multigen.lab.cli.StepBar;
 import org.multigen.lab.experiment.Configurations;
+import org.multigen.lab.experiment.KernelWords;
+import org.multigen.lab.experiment.LruWords;
 import org.multigen.lab.experiment.Trials;
 import org.multigen.lab.failure.ExitCode;
 import org.multigen.lab.failure.Failure;
 import org.multigen.lab.failure.Nearest;
+import org.multigen.lab.policy.PolicyWords;
 import org.multigen.lab.policy.ReferencePolicy;
 import org.multigen.lab.policy.ReferenceReader;
 import org.multigen.lab.policy.References;
@@ -68,6 +71,7 @@ public final class MrcCommand implements Command {
             names = {"--policies", "--policy"},
             defaultValue = "lru,clock,s3fifo,belady",
             paramLabel = "NAME,...",
+            completionCandidates = PolicyWords.class,
             description = "Policies, or all (default: ${DEFAULT-VALUE}).")
     private String policies = "";
 
@@ -82,6 +86,7 @@ public final class MrcCommand implements Command {
             names = {"--kernels", "--kernel"},
             split = ",",
             paramLabel = "KERNEL",
+            completionCandidates = KernelWords.class,
             description = "Kernels whose reclaim is run at every size too; multigen list kernels lists them.")
     private List<String> kernels = new ArrayList<>();
 
@@ -89,6 +94,7 @@ public final class MrcCommand implements Command {
             names = "--lru",
             split = ",",
             paramLabel = "LRU",
+            completionCandidates = LruWords.class,
             description = "LRUs of the kernels: classic, mglru (default: both, of 6.12 if --kernels is not given).")
     private List<String> lrus = new ArrayList<>();
 

@@ -45,6 +45,9 @@ record Grid(List<String> keys, List<Trial> trials) {
             if (equals < 1) {
                 throw Failure.usage("--vary " + option + ": expected key=a,b,c or key=1..8");
             }
+            if (option.startsWith("seed=")) {
+                throw Failure.usage("--vary " + option + ": --seeds N and --seed FIRST vary the seed");
+            }
             if (values.put(option.substring(0, equals), values(option, option.substring(equals + 1))) != null) {
                 throw Failure.usage("--vary " + option + ": the key is varied twice");
             }

@@ -25,6 +25,7 @@ import org.multigen.lab.failure.Failure;
 import org.multigen.lab.failure.HalfFile;
 import org.multigen.lab.failure.Nearest;
 import org.multigen.lab.report.ReportChoice;
+import org.multigen.lab.result.MetricWords;
 import org.multigen.lab.result.Metrics;
 import org.multigen.lab.result.TrialResult;
 import org.multigen.lab.scenario.Scenario;
@@ -81,6 +82,7 @@ public final class SweepCommand implements Command {
             split = ",",
             defaultValue = Metrics.RUN_TIME + "," + Metrics.MAJOR_FAULTS,
             paramLabel = "NAME",
+            completionCandidates = MetricWords.class,
             description = "Metrics of the table at the end (default: ${DEFAULT-VALUE}).")
     private List<String> metrics = new ArrayList<>();
 

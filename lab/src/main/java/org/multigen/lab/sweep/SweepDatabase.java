@@ -9,6 +9,7 @@ import java.sql.DriverManager;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.SortedMap;
@@ -66,9 +67,15 @@ final class SweepDatabase {
         return "\"" + name.replace("\"", "\"\"") + "\"";
     }
 
+    /** Keys that are varied and have no column anyway, as the kernel does. */
+    private static List<String> ownColumns(Grid grid) {
+        return grid.keys().stream().filter(k -> !k.equals("kernel")).toList();
+    }
+
     private static void create(Connection db, Grid grid) throws SQLException {
-        String keys =
-                grid.keys().stream().map(k -> ", " + quoted(k) + " VARCHAR").collect(Collectors.joining());
+        String keys = ownColumns(grid).stream()
+                .map(k -> ", " + quoted(k) + " VARCHAR")
+                .collect(Collectors.joining());
         String metrics = Metrics.shown().stream()
                 .map(Metric::name)
                 .map(m -> ", max(value) FILTER (metric = '" + m + "') AS " + quoted(m))
@@ -85,7 +92,7 @@ final class SweepDatabase {
 
     private static void fill(Connection db, String scenario, Grid grid, SortedMap<Integer, TrialResult> results)
             throws SQLException {
-        String marks = ", ?".repeat(grid.keys().size());
+        String marks = ", ?".repeat(ownColumns(grid).size());
         try (PreparedStatement run = db.prepareStatement("INSERT INTO runs VALUES (?, ?, ?, ?, ?" + marks + ", ?)");
                 PreparedStatement metric = db.prepareStatement("INSERT INTO metrics VALUES (?, ?, ?, ?)")) {
             for (Map.Entry<Integer, TrialResult> e : results.entrySet()) {
@@ -97,7 +104,7 @@ final class SweepDatabase {
                 run.setString(i++, t.variant());
                 run.setString(i++, r.kernel());
                 run.setLong(i++, t.seed());
-                for (String key : grid.keys()) {
+                for (String key : ownColumns(grid)) {
                     run.setString(i++, t.point().get(key));
                 }
                 run.setString(i, r.killed().isEmpty() ? "finished" : "killed");

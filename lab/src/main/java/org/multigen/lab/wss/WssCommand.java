@@ -9,6 +9,8 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.multigen.lab.cli.Command;
 import org.multigen.lab.experiment.Configurations;
+import org.multigen.lab.experiment.KernelWords;
+import org.multigen.lab.experiment.LruWords;
 import org.multigen.lab.experiment.Trials;
 import org.multigen.lab.failure.ExitCode;
 import org.multigen.lab.failure.Failure;
@@ -75,10 +77,17 @@ public final class WssCommand implements Command {
             split = ",",
             defaultValue = "6.12",
             paramLabel = "KERNEL",
+            completionCandidates = KernelWords.class,
             description = "Default: 6.12.")
     private List<String> kernels = new ArrayList<>();
 
-    @Option(names = "--lru", split = ",", defaultValue = "mglru", paramLabel = "LRU", description = "Default: mglru.")
+    @Option(
+            names = "--lru",
+            split = ",",
+            defaultValue = "mglru",
+            paramLabel = "LRU",
+            completionCandidates = LruWords.class,
+            description = "Default: mglru.")
     private List<String> lrus = new ArrayList<>();
 
     @Option(names = "--moments", defaultValue = "10", paramLabel = "N", description = "Moments shown (default: 10).")

@@ -13,7 +13,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.ServiceLoader;
-import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -133,24 +132,6 @@ class HelpTest {
         assertThat(new String(p.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
                 .isEmpty();
         assertThat(p.waitFor()).isZero();
-    }
-
-    @Test
-    void bashCompletesCommandsAndOptions() throws IOException, InterruptedException {
-        assertThat(run("completion", "bash")).isZero();
-        Path script = Files.writeString(dir.resolve("completion"), out.toString());
-        String ask =
-                "source " + script + "; for words in 'multigen com' 'multigen compare --ker' 'multigen trace st'; do"
-                        + " COMP_WORDS=($words); COMP_CWORD=$((${#COMP_WORDS[@]} - 1)); COMPREPLY=();"
-                        + " _complete_multigen 2> /dev/null; echo \"${COMPREPLY[*]}\"; done";
-        Process p =
-                new ProcessBuilder("bash", "-c", ask).redirectErrorStream(true).start();
-        String answer = new String(p.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        assertThat(p.waitFor(60, TimeUnit.SECONDS)).isTrue();
-        assertThat(answer.lines().toList()).hasSize(3);
-        assertThat(answer.lines().toList().get(0)).contains("compare").contains("completion");
-        assertThat(answer.lines().toList().get(1)).contains("--kernels");
-        assertThat(answer.lines().toList().get(2)).isEqualTo("stat");
     }
 
     @ParameterizedTest

@@ -166,6 +166,24 @@ class SweepCommandTest {
         assertThat(dir.resolve("a.duckdb.journal")).doesNotExist();
     }
 
+    /** It has a column in any case. */
+    @Test
+    void theKernelCanBeVaried() {
+        assertThat(run(
+                        "sweep",
+                        scenario.toString(),
+                        "--vary",
+                        "kernel=6.1,6.12",
+                        "-o",
+                        dir.resolve("k.duckdb").toString()))
+                .as(err.toString())
+                .isZero();
+        assertThat(select("k.duckdb", "SELECT DISTINCT kernel FROM results ORDER BY 1", "csv"))
+                .isEqualTo("kernel\n6.1\n6.12\n");
+        assertThat(run("sweep", scenario.toString(), "--vary", "seed=4,5")).isEqualTo(64);
+        assertThat(err.toString()).contains("--seeds N").hasLineCount(1);
+    }
+
     @Test
     void aSweepThatWasKilledEndsWithTheSameDatabase() throws IOException {
         assertThat(sweep("whole.duckdb")).isZero();

@@ -1,5 +1,6 @@
 package org.multigen.lab.trace.command;
 
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.multigen.lab.failure.Failure;
 import org.multigen.lab.failure.Nearest;
@@ -9,6 +10,8 @@ import picocli.CommandLine.Option;
 
 /** The options of every command that reads a trace. */
 public final class InputChoice {
+    private static final List<String> UNITS = List.of("s", "ms", "us", "ns");
+
     @Option(
             names = "--input-format",
             paramLabel = "FORMAT",
@@ -28,6 +31,7 @@ public final class InputChoice {
             names = "--time-unit",
             defaultValue = "s",
             paramLabel = "UNIT",
+            completionCandidates = Units.class,
             description = "Unit of a csv file's time: s, ms, us, ns (default: ${DEFAULT-VALUE}).")
     private String timeUnit = "s";
 
@@ -68,8 +72,17 @@ public final class InputChoice {
             case "ms" -> 1_000_000;
             case "us" -> 1_000;
             case "ns" -> 1;
-            default -> throw Failure.usage("--time-unit " + timeUnit + ": expected s, ms, us or ns");
+            default ->
+                throw Failure.usage(
+                        "--time-unit " + timeUnit + ": expected s, ms, us or ns" + Nearest.hint(timeUnit, UNITS));
         };
+    }
+
+    static final class Units implements Iterable<String> {
+        @Override
+        public java.util.Iterator<String> iterator() {
+            return UNITS.iterator();
+        }
     }
 
     static final class Words implements Iterable<String> {
