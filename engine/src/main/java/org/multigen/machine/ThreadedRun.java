@@ -53,7 +53,8 @@ final class ThreadedRun {
      * Runs all programs to their ends.
      *
      * @throws Warnings.Panic if an invariant was broken and the machine panics on that
-     * @throws ThreadFailure if a thread of the run or a daemon failed, or none got on; the machine is not usable any more
+     * @throws ThreadFailure if a thread of the run or a daemon failed, none got on, or the caller was interrupted; the machine is not
+     *     usable any more
      */
     void run(int count) {
         for (int i = 0; i < count; i++) {
@@ -72,8 +73,11 @@ final class ThreadedRun {
             if (failure.get() != null) {
                 break;
             }
-            for (Thread t : threads) {
-                join(t, LOOK_MS);
+            try {
+                join(LOOK_MS);
+            } catch (InterruptedException e) {
+                failure.compareAndSet(
+                        null, ThreadFailure.of(Thread.currentThread().getName(), e));
             }
         }
         end();
@@ -86,8 +90,14 @@ final class ThreadedRun {
         }
         machine.abandon();
         threads.forEach(Thread::interrupt);
-        long until = System.nanoTime() + END_MS * 1_000_000;
-        threads.forEach(t -> join(t, Math.max(1, (until - System.nanoTime()) / 1_000_000)));
+        try {
+            join(END_MS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        if (failed.getCause() instanceof InterruptedException) {
+            Thread.currentThread().interrupt(); // now that nobody is waited for any more
+        }
         switch (failed) {
             case Warnings.Panic broken -> throw broken;
             case ThreadFailure f -> throw f;
@@ -114,11 +124,11 @@ final class ThreadedRun {
         }
     }
 
-    private static void join(Thread t, long ms) {
-        try {
-            t.join(ms);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+    /** Waits for the threads, so long at most. */
+    private void join(long ms) throws InterruptedException {
+        long until = System.nanoTime() + ms * 1_000_000;
+        for (Thread t : threads) {
+            t.join(Math.max(1, (until - System.nanoTime()) / 1_000_000));
         }
     }
 

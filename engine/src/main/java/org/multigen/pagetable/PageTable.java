@@ -11,8 +11,9 @@ import org.multigen.base.Words;
  *
  * <p>Level 0 holds the leaf entries ("PTE"), level 1 entries that point to such a table or map 2 MiB ("PMD"), then "PUD" and so
  * on. Under real threads entries are changed by atomic operations only, because the hardware (a touch) and the kernel (walks,
- * unmapping) change them at the same time; in virtual time one thread does both. What an entry maps changes under the lock of its table alone; a touch and a walk only set and clear
- * accessed and dirty bits. Tables are added by faults and removed by the thread that holds the mmap lock for writing.
+ * unmapping) change them at the same time; in virtual time one thread does both. What an entry maps changes under the lock of
+ * its table alone; a touch and a walk only set and clear accessed and dirty bits. Tables are added by faults and removed by the
+ * thread that holds the mmap lock for writing.
  */
 public final class PageTable {
     public static final int LEVEL_BITS = 9;

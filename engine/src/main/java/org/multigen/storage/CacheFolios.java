@@ -258,7 +258,11 @@ final class CacheFolios {
         return FolioTable.NONE;
     }
 
-    /** Puts a folio into a file's slots, under the lock of its cache; returns the last of the entries that it replaces and that are not 0, or 0. */
+    /**
+     * Puts a folio into a file's slots, under the lock of its cache.
+     *
+     * @return the last of the entries that it replaces and that are not 0, or 0
+     */
     long insert(BackingFile file, long index, int folio) {
         int pages = folios.pages(folio);
         folios.setMapping(folio, file.id(), (int) index);

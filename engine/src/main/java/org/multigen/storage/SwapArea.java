@@ -75,7 +75,10 @@ public final class SwapArea {
         return firstSlot + i;
     }
 
-    /** benign race: threads that share a CPU's hand may search the same cluster; a bit goes to one of them, and at worst neighbours in time lie apart (SwapSlotsStress). */
+    /**
+     * benign race: threads that share a CPU's hand may search the same cluster; a bit goes to one of them, and at worst neighbours
+     * in time lie apart (SwapSlotsStress).
+     */
     private int searchFromCluster(int cpu) {
         int hand = hands[cpu];
         for (int clusters = 0; clusters <= slots / CLUSTER + 1; clusters++) {

@@ -22,8 +22,8 @@ import org.multigen.pagetable.Pte;
  * <p>Anonymous memory: the neighbours are those in the page table, the window follows the direction of the faults and grows with
  * the hits that the last one had. Shmem: the neighbours are those on the device, an aligned block of slots.
  *
- * <p>What it remembers of a mapping, and of shmem, is read and stored word by word without a lock; benign race: of two at once the window of
- * one is lost, as in the kernel.
+ * <p>What it remembers of a mapping, and of shmem, is read and stored word by word without a lock; benign race: of two at once
+ * the window of one is lost, as in the kernel.
  */
 public final class SwapReadahead {
     private static final int MAX_ORDER = 5;

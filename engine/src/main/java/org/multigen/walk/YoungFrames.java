@@ -14,7 +14,11 @@ public interface YoungFrames {
     /** Pages of a folio. */
     int pages(int folio);
 
-    /** An entry of the folio (or one of a run of them, by the kernel's rules) was young and is old now; {@code dirty} is the entry's dirty bit. */
+    /**
+     * An entry of the folio (or one of a run of them, by the kernel's rules) was young and is old now.
+     *
+     * @param dirty the entry's dirty bit
+     */
     void young(MmWalk walk, int folio, boolean dirty);
 
     /** Books what the walk has batched, under the lru lock. */

@@ -173,6 +173,18 @@ class ThreadedRunTest {
         }
     }
 
+    @Test
+    void anInterruptedCallerEndsTheRun() {
+        try (Machine machine = machine()) {
+            ThreadedRun run = new ThreadedRun(machine, List.of(new Endless(machine, "endless")));
+            Thread.currentThread().interrupt();
+            assertThatThrownBy(() -> run.run(2)).hasMessageContaining("InterruptedException");
+            assertThat(Thread.interrupted()).isTrue();
+        } finally {
+            Thread.interrupted();
+        }
+    }
+
     /** Who sleeps longer than the patience is not stuck, and who is born in a slice is run too. */
     @Test
     void sleepersAreLeftAloneAndTheBornAreRun() {

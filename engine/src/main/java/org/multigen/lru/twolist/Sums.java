@@ -6,8 +6,9 @@ import java.util.concurrent.atomic.AtomicLongArray;
  * Sizes and refaults of a lruvec and all below it, as reclaim gets to see them. Kernel: lruvec_page_state, mem_cgroup_flush_stats.
  *
  * <p>The kernel adds up the statistics of control groups every two seconds, and when somebody reads memory.stat. Its older
- * releases also did so whenever reclaim looked; the newer ones make do with what there is. So whether inactive pages are few, whether refaults came back since the last
- * reclaim, how large the working set is and when costs fade is decided by numbers up to two seconds old.
+ * releases also did so whenever reclaim looked; the newer ones make do with what there is. So whether inactive pages are few,
+ * whether refaults came back since the last reclaim, how large the working set is and when costs fade is decided by numbers up to
+ * two seconds old.
  *
  * <p>Additions are atomic. What is shown changes by {@link #refresh}, at the first look in each period. benign race: two lookers
  * may both refresh; each copies numbers of that moment, and at worst one of them still sees the last period's ({@code SumsStress}).

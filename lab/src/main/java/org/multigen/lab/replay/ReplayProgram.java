@@ -19,10 +19,11 @@ import org.multigen.machine.Task;
  * Replays a recording: its processes become tasks of the machine, its system calls and touches theirs.
  *
  * <p>The recording is one sequence, and things happen in its order. Time is each process's own: those on different CPUs run side
- * by side, those on one CPU after one another; every step of the recording's clock (10 ms) begins for all when the last one
- * has done its part of the step before. A process that slept sleeps; one that somebody woke goes on no earlier than what anybody
- * did before, and idle time of the whole recording passes. What the recording's mappings do not allow (stacks that grew, races between threads) is
- * repaired and counted: a store to what can only be read becomes a load, and any other touch makes its page accessible.
+ * by side, those on one CPU after one another; every step of the recording's clock (10 ms) begins for all when the last one has
+ * done its part of the step before. A process that slept sleeps; one that somebody woke goes on no earlier than what anybody did
+ * before, and idle time of the whole recording passes. What the recording's mappings do not allow (stacks that grew, races
+ * between threads) is repaired and counted: a store to what can only be read becomes a load, and any other touch makes its page
+ * accessible.
  */
 public final class ReplayProgram implements Workload, Program {
     private final ReplayTasks tasks;

@@ -150,7 +150,8 @@ class BrowserTest {
         double y = at.path("y").asDouble();
         assertThat(tab.evaluate("document.elementFromPoint(%f, %f).closest('svg')".formatted(x, y))
                         .isNull())
-                .as("nothing that is drawn anew is under the mouse: the browser would not tell that the mouse leaves it")
+                .as(
+                        "nothing that is drawn anew is under the mouse: the browser would not tell that the mouse leaves it")
                 .isTrue();
         tab.await("/[0-9]/.test(" + tip + ")", i -> tab.moveMouse(x - i % 2, y));
     }
