@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.multigen.lab.result.ExperimentResult;
@@ -48,11 +49,11 @@ final class ComparePage {
         sections.add(new Page.Section(
                 "Pages read from swap and files",
                 "In brackets: reference policies with the same number of pages; belady is the optimum.",
-                List.of(chart("pages", x, read)),
+                charts("pages", x, read),
                 table));
-        sections.add(new Page.Section("Run time", "", List.of(chart("s of virtual time", x, times)), table));
+        sections.add(new Page.Section("Run time", "", charts("s of virtual time", x, times), table));
         sections.add(
-                new Page.Section("CPU time of reclaim", "", List.of(chart("s of virtual time", x, reclaim)), table));
+                new Page.Section("CPU time of reclaim", "", charts("s of virtual time", x, reclaim), table));
         if (!faults.isEmpty()) {
             sections.add(new Page.Section("Major faults over time", "Added up, by memory.max.", faults, table));
         }
@@ -127,11 +128,16 @@ final class ComparePage {
         to.computeIfAbsent(name, n -> new ArrayList<>()).add(value);
     }
 
-    private static Page.Chart chart(String unit, List<String> x, Map<String, List<@Nullable Number>> values) {
+    /** None if all ran out of memory. */
+    private static List<Page.Chart> charts(
+            String unit, List<String> x, Map<String, List<@Nullable Number>> values) {
+        if (values.values().stream().allMatch(row -> row.stream().allMatch(Objects::isNull))) {
+            return List.of();
+        }
         List<Page.Series> series = new ArrayList<>();
         values.forEach((name, row) ->
                 series.add(new Page.Series(name, row, series.size() + (name.startsWith("(") ? "-" : ""))));
-        return new Page.Chart(
-                x.size() > 1 ? "line" : "bar", "", new Page.Axis("memory.max"), new Page.Axis(unit), x, series);
+        return List.of(new Page.Chart(
+                x.size() > 1 ? "line" : "bar", "", new Page.Axis("memory.max"), new Page.Axis(unit), x, series));
     }
 }

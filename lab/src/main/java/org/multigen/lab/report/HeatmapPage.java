@@ -24,13 +24,41 @@ final class HeatmapPage {
         return new Page(
                 "Heat map",
                 "Which addresses are accessed when?",
-                sections.size() + " regions over " + Texts.decimals(end, 3) + " "
-                        + r.path("timeUnit").asString() + ".",
+                verdict(r, end),
                 sections,
                 List.of(),
                 List.of(),
                 List.of(List.of("accesses", "Touches of pages, and pages read or written by system calls.")),
                 Texts.strings(r.path("notes")));
+    }
+
+    private static String verdict(JsonNode r, double end) {
+        long all = 0;
+        long most = -1;
+        String busiest = "";
+        for (JsonNode region : r.path("regions")) {
+            long sum = 0;
+            for (JsonNode line : region.path("cells")) {
+                for (JsonNode cell : line) {
+                    sum += cell.asLong();
+                }
+            }
+            all += sum;
+            if (sum > most) {
+                most = sum;
+                busiest = name(region);
+            }
+        }
+        int n = r.path("regions").size();
+        return Texts.count(all) + " accesses to " + n + (n == 1 ? " region" : " regions") + " over "
+                + Texts.decimals(end, 3) + " " + r.path("timeUnit").asString()
+                + (n > 1 && all > 0
+                        ? "; " + Texts.decimals(100.0 * most / all, 1) + " % of them to " + busiest + "."
+                        : ".");
+    }
+
+    private static String name(JsonNode region) {
+        return region.path("process").asString() + ": " + region.path("name").asString();
     }
 
     private static Page.Section section(JsonNode region, List<String> x, String unit) {
@@ -64,7 +92,7 @@ final class HeatmapPage {
                 List.of(new Page.Series("accesses", cells)),
                 List.of());
         return new Page.Section(
-                region.path("process").asString() + ": " + region.path("name").asString(),
+                name(region),
                 "Blank: no access.",
                 List.of(chart),
                 new Page.Table(List.of("address", "accesses"), rows));

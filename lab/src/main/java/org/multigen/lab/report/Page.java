@@ -39,7 +39,7 @@ record Page(
      * What a chart shows; report.js decides how.
      *
      * @param kind {@code line} over numbers, {@code area} stacked over numbers, {@code bar} over words, {@code hbar} the same lying,
-     *     {@code points} single values with intervals over words, or {@code heat}
+     *     {@code hstack} lying and on top of each other, {@code points} single values with intervals over words, or {@code heat}
      * @param caption which of several charts of a section this is, or empty
      * @param x numbers or words; for a heat map its columns
      * @param y for a heat map its rows, else empty

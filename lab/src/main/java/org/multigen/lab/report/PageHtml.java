@@ -15,6 +15,13 @@ final class PageHtml {
     private static final String ECHARTS = "/META-INF/resources/webjars/echarts/5.5.0/echarts.min.js";
     /** Longer tables are closed at first. */
     private static final int OPEN_ROWS = 1;
+    /** If a section has more charts, as with many variants, only its first are open. */
+    private static final int SHOWN_CHARTS = 6;
+
+    private static final int FIRST_CHARTS = 4;
+
+    /** Longer tables scroll. */
+    private static final int SEEN_ROWS = 40;
 
     private final StringBuilder body = new StringBuilder();
     private final List<Page.Chart> charts = new ArrayList<>();
@@ -47,22 +54,33 @@ final class PageHtml {
         if (!s.text().isEmpty()) {
             body.append("<p>").append(escaped(s.text())).append("</p>\n");
         }
-        for (Page.Chart c : s.charts()) {
-            body.append("<figure>");
-            if (!c.caption().isEmpty()) {
-                body.append("<figcaption>").append(escaped(c.caption())).append("</figcaption>");
+        int closed = s.charts().size() > SHOWN_CHARTS ? FIRST_CHARTS : s.charts().size();
+        for (int i = 0; i < s.charts().size(); i++) {
+            if (i == closed) {
+                body.append("<details class=\"more\"><summary>")
+                        .append(s.charts().size() - closed)
+                        .append(" more charts</summary>\n");
             }
-            body.append("<div class=\"chart ")
-                    .append(c.kind())
-                    .append("\" role=\"img\" aria-label=\"")
-                    .append(escaped(s.title() + (c.caption().isEmpty() ? "" : ": " + c.caption())))
-                    .append("\" data-chart=\"")
-                    .append(charts.size())
-                    .append("\"></div></figure>\n");
-            charts.add(c);
+            figure(s.title(), s.charts().get(i));
         }
+        body.append(closed < s.charts().size() ? "</details>\n" : "");
         table(s.table(), s.charts().isEmpty() || s.table().rows().size() <= OPEN_ROWS);
         body.append("</section>\n");
+    }
+
+    private void figure(String title, Page.Chart c) {
+        body.append("<figure>");
+        if (!c.caption().isEmpty()) {
+            body.append("<figcaption>").append(escaped(c.caption())).append("</figcaption>");
+        }
+        body.append("<div class=\"chart ")
+                .append(c.kind())
+                .append("\" role=\"img\" aria-label=\"")
+                .append(escaped(title + (c.caption().isEmpty() ? "" : ": " + c.caption())))
+                .append("\" data-chart=\"")
+                .append(charts.size())
+                .append("\"></div></figure>\n");
+        charts.add(c);
     }
 
     private void notes(List<String> notes) {
@@ -81,7 +99,9 @@ final class PageHtml {
                 .append("<summary>Table, ")
                 .append(t.rows().size())
                 .append(t.rows().size() == 1 ? " row" : " rows")
-                .append("</summary><div class=\"wide\" tabindex=\"0\"><table>\n<thead><tr>");
+                .append("</summary><div class=\"wide")
+                .append(t.rows().size() > SEEN_ROWS ? " long" : "")
+                .append("\" tabindex=\"0\"><table>\n<thead><tr>");
         t.head().forEach(h -> body.append("<th>").append(escaped(h)).append("</th>"));
         body.append("</tr></thead>\n<tbody>");
         for (List<String> row : t.rows()) {

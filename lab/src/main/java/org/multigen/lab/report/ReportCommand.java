@@ -16,18 +16,19 @@ import picocli.CommandLine.Parameters;
         name = "report",
         mixinStandardHelpOptions = true,
         description = {
-            "Draws a result that run, compare, mrc, wss, heatmap or fidelity wrote with --format json: one HTML file that"
-                    + " needs no network."
+            "Draws a result that run, compare, mrc, wss, heatmap or fidelity wrote with --format json, or a database of sweep:"
+                    + " one HTML file that needs no network."
         },
         footer = {
             "",
             "Examples:",
             "  multigen report result.json",
             "  multigen report sizes.json -o sizes.html",
+            "  multigen report first.duckdb -o sweep.html",
             "  multigen compare redis.mgt --format json -o redis.json && multigen report redis.json -o redis.html"
         })
 public final class ReportCommand implements Command {
-    @Parameters(paramLabel = "RESULT.json", description = "A result.")
+    @Parameters(paramLabel = "RESULT", description = "A result: JSON, or the DuckDB file of a sweep.")
     @SuppressWarnings("NullAway.Init")
     private Path file;
 
@@ -44,7 +45,7 @@ public final class ReportCommand implements Command {
     public Integer call() {
         String json;
         try {
-            json = Files.readString(file);
+            json = SweepFile.is(file) ? SweepFile.json(file) : Files.readString(file);
         } catch (CharacterCodingException e) {
             throw Failure.badData(
                     file.toString(), "not UTF-8; expected a result that multigen wrote with --format json");
@@ -52,7 +53,7 @@ public final class ReportCommand implements Command {
             throw Failure.cannotRead(file, e);
         }
         Path page = output == null
-                ? file.resolveSibling(String.valueOf(file.getFileName()).replaceFirst("\\.json$", "") + ".html")
+                ? file.resolveSibling(String.valueOf(file.getFileName()).replaceFirst("\\.(json|duckdb)$", "") + ".html")
                 : output;
         Report.write(page, json, file.toString());
         return ExitCode.DONE.code();

@@ -4,9 +4,11 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.ToDoubleFunction;
 import org.multigen.lab.result.ExperimentResult;
 import org.multigen.lab.result.Metric;
 import org.multigen.lab.result.Metrics;
@@ -20,6 +22,11 @@ final class RunPage {
     private static final List<String> FAULTS =
             List.of(Metrics.MAJOR_FAULTS, "workingset_refault_anon", "workingset_refault_file", "pswpin", "pswpout");
     private static final int FUNCTIONS = 12;
+    /** With more variants, each is a bar of its own, with at most so many functions on top of each other. */
+    private static final int MANY = 4;
+
+    private static final int STACKED = 7;
+    private static final double NS_PER_MS = 1e6;
 
     private RunPage() {}
 
@@ -97,7 +104,7 @@ final class RunPage {
         List<List<String>> all = new ArrayList<>();
         metrics.forEach(m -> all.add(List.of(
                 m.label() + " (" + m.name() + ")",
-                m.meaning() + " In " + m.unit().text() + ".")));
+                m.meaning() + " Unit: " + m.unit().text() + ".")));
         if (variants.stream().anyMatch(v -> v.series() != null)) {
             all.add(List.of(
                     "generation",
@@ -141,6 +148,15 @@ final class RunPage {
     private static Page.Section faults(List<TrialResult> variants) {
         List<Metric> metrics =
                 shown(variants).stream().filter(m -> FAULTS.contains(m.name())).toList();
+        if (variants.size() > MANY) {
+            return new Page.Section(
+                    "Run time and major faults, after the warm-up",
+                    "",
+                    List.of(
+                            each("Run time", "ms", variants, v -> v.metric(Metrics.RUN_TIME) / NS_PER_MS),
+                            each("Major faults", "faults", variants, v -> (double) v.metric(Metrics.MAJOR_FAULTS))),
+                    metrics(metrics, variants));
+        }
         List<Page.Series> series = new ArrayList<>();
         for (int i = 0; i < variants.size(); i++) {
             TrialResult v = variants.get(i);
@@ -156,6 +172,46 @@ final class RunPage {
                 series);
         return new Page.Section(
                 "Faults, refaults and swap, after the warm-up", "", List.of(chart), metrics(metrics, variants));
+    }
+
+    /** A bar per variant. */
+    private static Page.Chart each(
+            String what, String unit, List<TrialResult> variants, ToDoubleFunction<TrialResult> value) {
+        return new Page.Chart(
+                "hbar",
+                what,
+                new Page.Axis(unit),
+                new Page.Axis(""),
+                variants.stream().map(TrialResult::name).toList(),
+                List.of(new Page.Series(
+                        what.toLowerCase(Locale.ROOT),
+                        variants.stream().map(v -> value.applyAsDouble(v)).toList())));
+    }
+
+    /** A bar per variant, of its functions on top of each other. */
+    private static Page.Chart stacked(List<String> functions, List<TrialResult> variants) {
+        List<String> top = functions.subList(0, Math.min(STACKED, functions.size()));
+        List<Page.Series> series = new ArrayList<>();
+        for (String f : top) {
+            series.add(new Page.Series(
+                    f.substring(Metrics.CPU_PREFIX.length()),
+                    variants.stream().map(v -> v.metric(f) / NS_PER_MS).toList()));
+        }
+        List<String> others = functions.subList(top.size(), functions.size());
+        if (!others.isEmpty()) {
+            series.add(new Page.Series(
+                    "other functions",
+                    variants.stream()
+                            .map(v -> others.stream().mapToLong(v::metric).sum() / NS_PER_MS)
+                            .toList()));
+        }
+        return new Page.Chart(
+                "hstack",
+                "",
+                new Page.Axis("ms of CPU time"),
+                new Page.Axis(""),
+                variants.stream().map(TrialResult::name).toList(),
+                series);
     }
 
     /** A group of bars per function, the most expensive first. */
@@ -178,7 +234,7 @@ final class RunPage {
         for (int i = 0; i < variants.size(); i++) {
             TrialResult v = variants.get(i);
             series.add(new Page.Series(
-                    v.name(), top.stream().map(f -> v.metric(f) / 1e6).toList(), String.valueOf(i)));
+                    v.name(), top.stream().map(f -> v.metric(f) / NS_PER_MS).toList(), String.valueOf(i)));
             head.add(v.name());
         }
         List<List<String>> rows = new ArrayList<>();
@@ -197,7 +253,9 @@ final class RunPage {
         return new Page.Section(
                 "CPU time of reclaim, by kernel function, after the warm-up",
                 "",
-                top.isEmpty() ? List.of() : List.of(chart),
+                top.isEmpty()
+                        ? List.of()
+                        : List.of(variants.size() > MANY ? stacked(functions, variants) : chart),
                 new Page.Table(head, rows));
     }
 }

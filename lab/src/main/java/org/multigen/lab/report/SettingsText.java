@@ -33,6 +33,10 @@ final class SettingsText {
         return indent + key + ": " + value + "\n";
     }
 
+    static String cost(String name, long ns) {
+        return String.format("%-24s %,12d", name, ns);
+    }
+
     /** The costs of the model in ns, those that are equal in all variants once. */
     static String costs(List<TrialResult> variants) {
         List<String> lines = new ArrayList<>();
@@ -41,7 +45,7 @@ final class SettingsText {
             return "";
         }
         first.forEach((name, ns) -> {
-            StringBuilder line = new StringBuilder(String.format("%-24s %,12d", name, ns));
+            StringBuilder line = new StringBuilder(cost(name, ns));
             boolean same = variants.stream()
                     .allMatch(v ->
                             v.costModel() != null && ns.equals(v.costModel().get(name)));

@@ -8,10 +8,14 @@ import java.util.Map;
 import java.util.Set;
 import org.multigen.lab.result.Metric;
 import org.multigen.lab.result.Metrics;
+import org.multigen.lab.result.Vouchers;
 import tools.jackson.databind.JsonNode;
 
 /** Distributions over the seeds at each point of a sweep. */
 final class SweepPage {
+    /** So many points are named. */
+    private static final int FEW = 4;
+
     private SweepPage() {}
 
     static Page of(JsonNode r) {
@@ -38,7 +42,6 @@ final class SweepPage {
                         + " the stated confidence, whatever the distribution; with few seeds from the smallest to the"
                         + " largest."));
         String scenario = r.path("scenario").asString();
-        String confidence = Texts.decimals(100 * r.path("confidence").asDouble(), 1);
         return new Page(
                 scenario + ": a sweep",
                 "How do " + String.join(", ", byVariant.keySet()) + " of " + scenario + " do at " + points.size()
@@ -47,15 +50,43 @@ final class SweepPage {
                                 : " points, and how much do seeds matter?"),
                 verdict(metrics.isEmpty() ? "" : metrics.getFirst(), List.copyOf(points), byVariant),
                 sections,
-                List.of(
-                        List.of("seeds at each point", String.valueOf(seeds)),
-                        List.of("confidence of intervals", confidence + " %"),
-                        List.of("keys varied", String.join(", ", Texts.strings(r.path("keys")))),
-                        List.of("kernels", String.join(", ", Texts.strings(r.path("kernels"))))),
-                List.of(List.of(
-                        "Scenario: the keys that were set", r.path("settings").asString(""))),
+                facts(r, seeds),
+                texts(r),
                 definitions,
                 notes(r, seeds));
+    }
+
+    private static List<List<String>> facts(JsonNode r, int seeds) {
+        List<List<String>> facts = new ArrayList<>();
+        facts.add(List.of("seeds at each point", seeds + ": " + seeds(r)));
+        facts.add(List.of(
+                "confidence of intervals",
+                Texts.decimals(100 * r.path("confidence").asDouble(), 1) + " %"));
+        facts.add(List.of("keys varied", String.join(", ", Texts.strings(r.path("keys")))));
+        Vouchers.of(Texts.strings(r.path("kernels"))).forEach(line -> facts.add(List.of("kernel rules", line)));
+        return facts;
+    }
+
+    private static String seeds(JsonNode r) {
+        Set<String> seeds = new LinkedHashSet<>();
+        r.path("groups").forEach(g -> g.path("seeds").forEach(s -> seeds.add(s.asString(""))));
+        List<String> all = List.copyOf(seeds);
+        return all.size() < FEW ? String.join(", ", all) : all.getFirst() + " to " + all.getLast();
+    }
+
+    private static List<List<String>> texts(JsonNode r) {
+        List<List<String>> texts = new ArrayList<>();
+        texts.add(List.of(
+                "Scenario: the keys that all runs share", r.path("settings").asString("")));
+        StringBuilder costs = new StringBuilder();
+        r.path("costs")
+                .properties()
+                .forEach(c -> costs.append(SettingsText.cost(c.getKey(), c.getValue().asLong()))
+                        .append('\n'));
+        if (!costs.isEmpty()) {
+            texts.add(List.of("Costs used, ns", costs.toString()));
+        }
+        return texts;
     }
 
     private static List<String> notes(JsonNode r, int seeds) {
@@ -84,7 +115,7 @@ final class SweepPage {
 
     /** At how many points the interval of one variant lies below all others. */
     private static String verdict(String metric, List<String> points, Map<String, Map<String, JsonNode>> byVariant) {
-        Map<String, Integer> wins = new LinkedHashMap<>();
+        Map<String, List<String>> wins = new LinkedHashMap<>();
         for (String p : points) {
             String least = "";
             JsonNode winner = null;
@@ -112,7 +143,7 @@ final class SweepPage {
                                 > winner.path("high").asDouble();
             }
             if (apart) {
-                wins.merge(least, 1, Integer::sum);
+                wins.computeIfAbsent(least, v -> new ArrayList<>()).add(p);
             }
         }
         if (byVariant.size() < 2) {
@@ -120,16 +151,24 @@ final class SweepPage {
         }
         List<String> parts = new ArrayList<>();
         int decided = 0;
-        for (Map.Entry<String, Integer> w : wins.entrySet()) {
-            parts.add(w.getKey() + " at " + w.getValue());
-            decided += w.getValue();
+        for (Map.Entry<String, List<String>> w : wins.entrySet()) {
+            parts.add(w.getKey() + " at " + where(w.getValue(), points));
+            decided += w.getValue().size();
         }
         String undecided = decided == points.size()
                 ? "."
                 : (parts.isEmpty() ? "intervals overlap at all " : "; intervals overlap at ")
-                        + (points.size() - decided) + ".";
+                        + (points.size() - decided) + (points.size() - decided == 1 ? " point." : " points.");
         return "Least " + metric(metric).map(Metric::label).orElse(metric) + ": " + String.join(", ", parts)
                 + undecided;
+    }
+
+    /** The points, or how many they are where there are many. */
+    private static String where(List<String> some, List<String> points) {
+        if (some.size() == points.size()) {
+            return points.size() == 1 ? "the only point" : "all " + points.size() + " points";
+        }
+        return points.size() > FEW ? some.size() + " of " + points.size() + " points" : String.join(" and ", some);
     }
 
     private static JsonNode median(JsonNode group, String metric) {
@@ -172,7 +211,8 @@ final class SweepPage {
                 series);
         return new Page.Section(
                 unit(metric),
-                "Each hollow mark is a run with a seed of its own; the filled one is the median, the bar its interval.",
+                "Each hollow mark is a run with a seed of its own; the filled one is the median, the bar its interval."
+                        + " The axis need not begin at 0.",
                 List.of(chart),
                 new Page.Table(List.of("point", "median", "from", "to", "runs"), rows));
     }

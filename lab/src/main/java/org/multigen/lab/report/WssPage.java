@@ -25,10 +25,11 @@ final class WssPage {
         String budget = Texts.decimals(r.path("budget").asDouble(), 0) + " refaults per second of run time";
         String verdict = recommended.isEmpty()
                 ? "Nothing recommended."
-                : recommended.getFirst().get(0) + ": a memory.max of "
-                        + recommended.getFirst().get(1) + " from the first half; the budget of " + budget + " is "
-                        + recommended.getFirst().get(5) + " on the second half, with "
-                        + recommended.getFirst().get(4) + ".";
+                : "Linux " + recommended.getFirst().get(0) + " needs a memory.max of "
+                        + recommended.getFirst().get(1) + " for at most " + budget
+                        + ", judged by the first half of the recording; the second half then has "
+                        + recommended.getFirst().get(4) + ", so that the budget is "
+                        + recommended.getFirst().get(5) + ".";
         List<Page.Section> sections = new ArrayList<>();
         sections.add(new Page.Section(
                 "Recommended memory.max",

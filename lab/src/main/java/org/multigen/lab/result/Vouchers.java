@@ -22,9 +22,13 @@ public final class Vouchers {
 
     /** A line for each kernel that an experiment used. */
     public static List<String> of(ExperimentResult result) {
+        return of(result.variants().stream().map(TrialResult::kernel).toList());
+    }
+
+    /** A line for each of those kernels. */
+    public static List<String> of(List<String> kernels) {
         JsonNode stored = stored();
-        return result.variants().stream()
-                .map(TrialResult::kernel)
+        return kernels.stream()
                 .distinct()
                 .map(kernel -> line(kernel, stored))
                 .toList();

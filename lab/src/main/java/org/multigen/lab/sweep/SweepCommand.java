@@ -132,6 +132,7 @@ public final class SweepCommand implements Command {
             all.append(scenario.settings(t.variant(), t.overrides(overrides)).flat());
         }
         SortedMap<Integer, TrialResult> results;
+        String drawn;
         try (Journal journal = Journal.open(journalFile, fingerprint(all))) {
             int before = journal.done().size();
             if (before > 0) {
@@ -143,10 +144,11 @@ public final class SweepCommand implements Command {
             }
             runMissing(scenario, grid, trials, journal);
             results = journal.done();
-            SweepDatabase.write(database, scenario.name(), grid, results);
+            drawn = SweepJson.write(scenario.name(), grid, results, metrics);
+            SweepDatabase.write(database, scenario.name(), grid, results, drawn);
         }
         delete(journalFile);
-        report.draw(() -> SweepJson.write(scenario.name(), grid, results, metrics), database);
+        report.draw(() -> drawn, database);
         spec.commandLine().getOut().print(SweepTable.render(grid, results, metrics));
         if (comparison != null) {
             spec.commandLine().getOut().print('\n' + comparison.render(results, metrics.getFirst()));

@@ -21,15 +21,20 @@ import org.multigen.lab.result.TrialResult;
 
 /**
  * The database of a sweep: table {@code runs} with a column per varied key, table {@code metrics} with every counter of every run,
- * and the view {@code results} that joins the main metrics to the runs.
+ * and the view {@code results} that joins the main metrics to the runs. Table {@code report} holds what {@code multigen report} draws.
  */
 final class SweepDatabase {
     private static final String URL = "jdbc:duckdb:";
 
     private SweepDatabase() {}
 
-    /** Writes it whole or not at all. */
-    static void write(Path file, String scenario, Grid grid, SortedMap<Integer, TrialResult> results) {
+    /**
+     * Writes it whole or not at all.
+     *
+     * @param report the sweep as {@link SweepJson} writes it
+     */
+    static void write(
+            Path file, String scenario, Grid grid, SortedMap<Integer, TrialResult> results, String report) {
         Path half = file.resolveSibling("." + file.getFileName() + ".part");
         try {
             Files.deleteIfExists(half);
@@ -38,6 +43,7 @@ final class SweepDatabase {
                 db.setAutoCommit(false);
                 create(db, grid);
                 fill(db, scenario, grid, results);
+                fill(db, report);
                 db.commit();
             }
             Files.move(half, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
@@ -84,6 +90,7 @@ final class SweepDatabase {
             s.execute("CREATE TABLE runs (run INTEGER, scenario VARCHAR, variant VARCHAR, kernel VARCHAR, seed BIGINT"
                     + keys + ", outcome VARCHAR)");
             s.execute("CREATE TABLE metrics (run INTEGER, phase VARCHAR, metric VARCHAR, value BIGINT)");
+            s.execute("CREATE TABLE report (json VARCHAR)");
             s.execute(
                     "CREATE VIEW results AS SELECT runs.*" + metrics
                             + " FROM runs JOIN metrics ON runs.run = metrics.run AND phase = 'run' GROUP BY ALL ORDER BY runs.run");
@@ -114,6 +121,13 @@ final class SweepDatabase {
             }
             run.executeBatch();
             metric.executeBatch();
+        }
+    }
+
+    private static void fill(Connection db, String report) throws SQLException {
+        try (PreparedStatement s = db.prepareStatement("INSERT INTO report VALUES (?)")) {
+            s.setString(1, report);
+            s.execute();
         }
     }
 

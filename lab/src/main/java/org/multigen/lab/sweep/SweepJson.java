@@ -24,6 +24,7 @@ final class SweepJson {
         metrics.forEach(json.putArray("metrics")::add);
         results.values().stream().map(TrialResult::kernel).distinct().forEach(json.putArray("kernels")::add);
         json.put("settings", settings(grid, results));
+        costs(json.putObject("costs"), results);
         Map<List<String>, List<Integer>> groups = new LinkedHashMap<>();
         results.keySet().forEach(n -> {
             Grid.Trial t = grid.trials().get(n);
@@ -79,6 +80,22 @@ final class SweepJson {
         return t.point().entrySet().stream()
                 .map(e -> e.getKey() + "=" + e.getValue())
                 .collect(Collectors.joining(", "));
+    }
+
+    /** The costs that all trials share. */
+    private static void costs(ObjectNode costs, SortedMap<Integer, TrialResult> results) {
+        SortedMap<String, Long> common = new TreeMap<>();
+        boolean first = true;
+        for (TrialResult r : results.values()) {
+            Map<String, Long> of = r.costModel() == null ? Map.of() : r.costModel();
+            if (first) {
+                common.putAll(of);
+            } else {
+                common.entrySet().retainAll(of.entrySet());
+            }
+            first = false;
+        }
+        common.forEach(costs::put);
     }
 
     /** What all trials share. */

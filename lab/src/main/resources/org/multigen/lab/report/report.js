@@ -10,6 +10,8 @@
     light: [['#cfe4f5', '#8fbfe3', '#3f8fc8', '#0a4f86'], ['#fbe3bd', '#f0bd6a', '#d68a1c', '#8f5200']],
     dark: [['#d9edfb', '#8cc4ee', '#3f8dc6', '#1f5a8a'], ['#fce6c2', '#efb85c', '#c47f17', '#7d4d0a']],
   };
+  // More lines than colors are switched off at first.
+  const PALE = LIGHT.length;
   const SYMBOLS = ['circle', 'rect', 'triangle', 'diamond', 'emptyCircle', 'emptyRect', 'emptyTriangle', 'emptyDiamond'];
   const VIRIDIS = ['#440154', '#482878', '#3e4989', '#31688e', '#26828e', '#1f9e89', '#35b779', '#6ece58', '#b5de2b', '#fde725'];
   // Marks of places: the older, the larger; a cross is not in memory.
@@ -38,9 +40,9 @@
 
   function short(v) {
     const n = Math.abs(v);
-    for (const [size, unit] of [[1e9, ' G'], [1e6, ' M'], [1e4, ' k']]) {
+    for (const [size, unit] of [[1e9, ' G'], [1e6, ' M'], [1e3, ' k']]) {
       if (n >= size) {
-        return Number((v / (unit === ' k' ? 1e3 : size)).toPrecision(3)) + unit;
+        return Number((v / size).toPrecision(3)) + unit;
       }
     }
     return number(v);
@@ -92,7 +94,7 @@
       aria: { enabled: true, label: { enabled: true } },
       textStyle: { fontFamily: 'system-ui, sans-serif', color: ink() },
       grid: { left: 12, right: 22, top: 62, bottom: 34, containLabel: true },
-      legend: { type: 'scroll', top: 2, left: 0, right: 0, textStyle: { color: ink() }, pageTextStyle: { color: ink() }, pageIconColor: faint() },
+      legend: { type: 'plain', top: 2, left: 0, right: 0, textStyle: { color: ink() } },
       tooltip: {
         trigger: 'axis', confine: true, valueFormatter: number, transitionDuration: still() ? 0 : 0.2,
         backgroundColor: dark ? '#24282f' : '#ffffff', borderColor: faint(), textStyle: { color: ink(), fontSize: 13 },
@@ -114,7 +116,7 @@
       return undefined;
     }
     return {
-      silent: true, symbol: 'none', z: 60, lineStyle: { color: dark ? '#e8eaed' : '#1b1d21', type: 'dashed', width: 1.2 },
+      silent: true, symbol: 'none', lineStyle: { color: dark ? '#e8eaed' : '#1b1d21', type: 'dashed', width: 1.2 },
       data: chart.marks.map((m, i) => ({
         xAxis: m.at,
         label: { formatter: m.text, color: faint(), position: 'end', distance: 2 + 12 * (i % 2), fontSize: 11, show: i < 4 },
@@ -124,6 +126,9 @@
 
   function overNumbers(chart) {
     const option = base(chart);
+    const lines = Math.min(2, chart.marks.length);
+    option.yAxis.nameGap = 15 + 12 * lines; // above what the marks say
+    option.grid.top += 6 * lines;
     Object.assign(option.xAxis, {
       type: chart.xAxis.log ? 'log' : 'value', min: chart.xAxis.log ? 'dataMin' : chart.xAxis.max ? 0 : undefined,
       max: chart.xAxis.max || (chart.xAxis.log ? 'dataMax' : undefined), splitLine: { show: false },
@@ -141,7 +146,7 @@
     option.series = chart.series.map((s, i) => {
       const l = look(s, i);
       return {
-        name: s.name, type: 'line', color: l.color, z: area ? 20 - i : 2,
+        name: s.name, type: 'line', color: l.color, z: area ? 3 - i / 100 : 2, // below the marks
         // An area reaches down to 0 and is covered by those below it.
         data: area ? s.data.map((d) => [d[0], (sums.set(d[0], (sums.get(d[0]) || 0) + d[1]), sums.get(d[0])), d[1]]) : s.data,
         itemStyle: { color: l.color, decal: area ? (l.shaded ? (l.number === 1 ? DOTS : GROUND) : (i % 2 ? SLANTED : GROUND)) : undefined },
@@ -152,6 +157,9 @@
         markLine: i === 0 ? marks(chart) : undefined,
       };
     });
+    if (!area && chart.series.length > PALE) {
+      option.legend.selected = Object.fromEntries(chart.series.slice(PALE).map((s) => [s.name, false]));
+    }
     if (area) {
       option.legend.selectedMode = false;
       option.legend.data = chart.series.map((s) => ({ name: s.name, icon: 'roundRect' })).reverse();
@@ -161,18 +169,22 @@
 
   function yNumbers(axis, chart) {
     axis.type = chart.yAxis.log ? 'log' : 'value';
-    axis.max = chart.yAxis.max ? (e) => niceMax(1.03 * Math.max(chart.yAxis.max, e.max)) : undefined;
     axis.axisLabel.formatter = short;
+    if (chart.yAxis.max) {
+      axis.interval = round(1.03 * chart.yAxis.max / 5);
+      axis.max = Math.ceil(1.03 * chart.yAxis.max / axis.interval) * axis.interval;
+    }
   }
 
-  function niceMax(v) {
-    const step = Math.pow(10, Math.floor(Math.log10(v)));
-    return Math.ceil(v / step * 5) / 5 * step;
+  // The next of 1, 2, 2.5, 5 times a power of 10.
+  function round(v) {
+    const power = Math.pow(10, Math.floor(Math.log10(v)));
+    return [1, 2, 2.5, 5, 10].find((n) => n * power >= v * 0.999999) * power;
   }
 
   function overWords(chart) {
     const option = base(chart);
-    const lying = chart.kind === 'hbar';
+    const lying = chart.kind === 'hbar' || chart.kind === 'hstack';
     const words = Object.assign(lying ? axisStyle() : option.xAxis, { type: 'category', data: chart.x, inverse: lying });
     words.axisLabel.interval = lying ? 0 : undefined;
     if (lying) {
@@ -194,6 +206,7 @@
       const l = look(s, i);
       return {
         name: s.name, type: chart.kind === 'line' ? 'line' : 'bar', data: s.data, color: l.color, barMaxWidth: 46,
+        stack: chart.kind === 'hstack' ? 'all' : undefined,
         itemStyle: { color: l.color, decal: chart.kind === 'line' ? undefined : [GROUND, SLANTED, DOTS][i % 3], borderRadius: 2 },
         lineStyle: { width: 2, type: l.dashed ? 'dashed' : 'solid', color: l.color },
         symbol: l.symbol, symbolSize: 8, emphasis: { disabled: true },
@@ -208,14 +221,15 @@
     const n = chart.series.length;
     const shift = (i) => (i - (n - 1) / 2) / (n + 1);
     option.xAxis = Object.assign(axisStyle(), {
-      type: 'value', min: -0.5, max: chart.x.length - 0.5, interval: 1, splitLine: { show: false }, axisTick: { show: false },
+      type: 'value', min: -0.5, max: chart.x.length - 0.5, interval: 1, show: false,
     });
-    option.xAxis.axisLabel = { show: false };
     const second = Object.assign(axisStyle(), { type: 'category', data: chart.x, position: 'bottom', axisTick: { show: false } });
     second.axisLabel = Object.assign(second.axisLabel, { interval: 0, rotate: chart.x.join('').length > 60 || narrow() ? 35 : 0, hideOverlap: true });
     option.xAxis = [option.xAxis, second];
     option.yAxis.scale = true;
+    option.yAxis.axisLine.onZero = false;
     option.grid.bottom = 16;
+    option.legend.itemWidth = 10;
     option.tooltip.trigger = 'item';
     option.tooltip.formatter = (p) => text(p.seriesName) + ', ' + text(chart.x[p.data.at]) + '<br>median <b>' + number(p.data.of[0]) + '</b><br>interval '
       + number(p.data.of[1]) + ' to ' + number(p.data.of[2]) + '<br>' + (p.data.of.length - 3) + ' runs' + (p.data.single === undefined ? '' : ', this one ' + number(p.data.single));
@@ -272,7 +286,7 @@
         + number(counts.get(key) || 0) + '</b> ' + text(counted) + (places.has(key) ? '<br>then: <b>' + text(places.get(key)) + '</b>' : '');
     };
     option.visualMap = {
-      min: 0, max: Math.max(1, Math.log10(most)), dimension: 2, seriesIndex: 0, calculable: !narrow(), orient: 'horizontal',
+      min: 0, max: Math.max(1, Math.log10(most)), dimension: 2, seriesIndex: 0, orient: 'horizontal',
       left: 'center', top: chart.series.length > 1 ? 28 : 4, itemHeight: narrow() ? 90 : 160, itemWidth: 12,
       inRange: { color: VIRIDIS }, text: [short(most) + ' ' + counted, '1'], textStyle: { color: ink() },
       formatter: (v) => number(Math.round(Math.pow(10, v))),
@@ -299,11 +313,39 @@
     return window.innerWidth < 640;
   }
 
+  // Into how many lines the legend breaks.
+  function legendRows(chart, width) {
+    let rows = 1;
+    let x = 0;
+    (chart.kind === 'heat' ? chart.series.slice(1) : chart.series).forEach((s) => {
+      const item = 48 + 6.6 * s.name.length;
+      if (x > 0 && x + item > width) {
+        rows++;
+        x = 0;
+      }
+      x += item;
+    });
+    return rows;
+  }
+
+  // The drawing becomes as wide as the paper, whatever that is.
+  function scale(place) {
+    const root = place.firstElementChild;
+    root.style.width = '100%';
+    root.style.height = 'auto';
+    const drawing = root.firstElementChild;
+    if (drawing.tagName === 'svg') {
+      drawing.setAttribute('viewBox', '0 0 ' + drawing.getAttribute('width') + ' ' + drawing.getAttribute('height'));
+    }
+    Object.assign(drawing.style, { position: 'static', width: '100%', height: 'auto' });
+    place.style.height = 'auto';
+  }
+
   function options(chart, place) {
     switch (chart.kind) {
       case 'heat': return heat(chart, place);
       case 'points': return points(chart);
-      case 'bar': case 'hbar': return overWords(chart);
+      case 'bar': case 'hbar': case 'hstack': return overWords(chart);
       default: return chart.x.length ? overWords(chart) : overNumbers(chart);
     }
   }
@@ -313,14 +355,27 @@
     drawn.forEach((c) => c.dispose());
     drawn = [];
     document.querySelectorAll('.chart').forEach((place) => {
-      const chart = CHARTS[Number(place.dataset.chart)];
-      if (chart.kind === 'hbar') {
-        place.style.height = (110 + chart.x.length * (8 + 14 * Math.min(4, chart.series.length))) + 'px';
+      if (place.clientWidth === 0) { // in details that are closed
+        return;
       }
+      const chart = CHARTS[Number(place.dataset.chart)];
+      const more = 22 * (legendRows(chart, place.clientWidth) - 1);
+      place.style.height = '';
+      const bars = { hbar: Math.min(4, chart.series.length), hstack: 1 }[chart.kind];
+      const height = bars ? 110 + chart.x.length * (8 + 14 * bars) : place.clientHeight;
+      place.style.height = height + more + 'px';
       // A heat map has thousands of cells, too many for elements of their own; twice the pixels keep it sharp on paper.
       const drawing = echarts.init(place, null, chart.kind === 'heat'
         ? { renderer: 'canvas', devicePixelRatio: Math.max(2, window.devicePixelRatio) } : { renderer: 'svg' });
-      drawing.setOption(options(chart, place));
+      const option = options(chart, place);
+      option.grid.top += more;
+      if (option.visualMap) {
+        option.visualMap.top += more;
+      }
+      drawing.setOption(option);
+      if (printing) {
+        scale(place);
+      }
       if (chart.xAxis.name.startsWith('virtual time') && chart.kind !== 'heat') {
         drawing.group = 'time';
       }
@@ -330,14 +385,16 @@
     document.documentElement.dataset.drawn = String(drawn.length);
   }
 
-  // On paper nothing can be hovered over or opened: short tables are opened, charts become light and as wide as the page.
+  // On paper nothing can be hovered over or opened: short tables are opened, charts become light. They are drawn before the browser says
+  // how wide the paper is, hence for a usual one, and scale.
   const opened = [];
   function beforePrint() {
     if (printing) {
       return;
     }
     printing = true;
-    document.querySelectorAll('details:not([open])').forEach((d) => {
+    document.documentElement.classList.add('paper');
+    document.querySelectorAll('details:not([open]):not(.more)').forEach((d) => {
       if (d.querySelectorAll('tr').length <= 40) {
         d.open = true;
         opened.push(d);
@@ -347,6 +404,7 @@
   }
   function afterPrint() {
     printing = false;
+    document.documentElement.classList.remove('paper');
     opened.splice(0).forEach((d) => { d.open = false; });
     draw();
   }
@@ -360,6 +418,7 @@
       draw();
     }
   });
+  document.querySelectorAll('details.more').forEach((d) => d.addEventListener('toggle', draw));
   window.addEventListener('beforeprint', beforePrint);
   window.addEventListener('afterprint', afterPrint);
 }());

@@ -64,6 +64,7 @@ class BrowserTest {
 
     private static final int WIDTH = 1000;
     private static final int HEIGHT = 600;
+    private static final int PAPER = 620;
 
     @TempDir(cleanup = CleanupMode.NEVER) // the browser may still write
     private static Path profile;
@@ -179,7 +180,7 @@ class BrowserTest {
     /** On paper dark pages are light, and short tables open; afterwards the page is what it was. */
     private static void paper(Tab tab) throws Exception {
         String open = "document.querySelectorAll('details[open]').length";
-        String shortClosed = "[...document.querySelectorAll('details:not([open])')]"
+        String shortClosed = "[...document.querySelectorAll('details:not([open]):not(.more)')]"
                 + ".filter((d) => d.querySelectorAll('tr').length < 20).length";
         String light = tab.evaluate(INK).asString();
         int openBefore = tab.evaluate(open).asInt();
@@ -194,5 +195,21 @@ class BrowserTest {
         assertThat(printed.path(0).asString("")).as("color of words on paper").isEqualTo(light);
         assertThat(printed.path(1).asInt()).as("short tables closed on paper").isZero();
         tab.await(INK + " !== '" + light + "' && " + open + " === " + openBefore);
+            fitsPaper(tab);
+    }
+
+    /** However narrow the paper, a drawing stays within its figure. */
+    private static void fitsPaper(Tab tab) throws Exception {
+        tab.size(PAPER, HEIGHT, false);
+        tab.send("Emulation.setEmulatedMedia", Map.of("media", "print"));
+        tab.evaluate("dispatchEvent(new Event('beforeprint'))");
+        assertThat(tab.evaluate("""
+                [...document.querySelectorAll('.chart svg, .chart canvas')].filter((d) => {
+                  const box = d.getBoundingClientRect();
+                  return box.right > innerWidth || box.bottom > d.closest('figure').getBoundingClientRect().bottom + 1;
+                }).length""").asInt()).as("drawings that do not fit").isZero();
+        tab.evaluate("dispatchEvent(new Event('afterprint'))");
+        tab.colorScheme("light");
+        tab.size(WIDTH, HEIGHT, false);
     }
 }

@@ -7,6 +7,9 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.Statement;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -39,17 +42,35 @@ class ReportTest {
 
     @Test
     void whatIsNoResultIsRefused() throws IOException {
-        Path json = Files.writeString(dir.resolve("x.json"), "{\"kind\":\"cake\"}");
-        int code = Main.run(
-                new PrintWriter(new StringWriter()),
-                new PrintWriter(err),
-                "report",
-                json.toString(),
-                "-o",
-                path("x.html"));
+        Files.writeString(dir.resolve("x.json"), "{\"kind\":\"cake\"}");
+        int code = report("x.json", "x.html");
         assertThat(code).isEqualTo(65);
         assertThat(err.toString()).contains("expected a result of run, compare, mrc, wss, heatmap or fidelity");
         assertThat(dir.resolve("x.html")).doesNotExist();
+    }
+
+    @Test
+    void aSweepsDatabaseIsDrawnLater() throws IOException {
+        String drawn = Files.readString(Pages.of("sweep", dir));
+        int code = report("s.duckdb", "later.html");
+        assertThat(code).as(err.toString()).isZero();
+        assertThat(Files.readString(dir.resolve("later.html"))).isEqualTo(drawn);
+    }
+
+    @Test
+    void anotherDatabaseIsRefused() throws Exception {
+        try (Connection db = DriverManager.getConnection("jdbc:duckdb:" + path("x.duckdb"));
+                Statement s = db.createStatement()) {
+            s.execute("CREATE TABLE report (cake INTEGER)");
+        }
+        assertThat(report("x.duckdb", "x.html")).isEqualTo(65);
+        assertThat(err.toString()).contains("expected a database that multigen sweep").doesNotContain("\tat ");
+        assertThat(dir.resolve("x.html")).doesNotExist();
+    }
+
+    private int report(String result, String page) {
+        return Main.run(
+                new PrintWriter(new StringWriter()), new PrintWriter(err), "report", path(result), "-o", path(page));
     }
 
     @Test
