@@ -1,6 +1,7 @@
 package org.multigen.lab.report;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.multigen.lab.result.TimeSeries;
@@ -200,13 +201,6 @@ record OverTime(String name, int number, TimeSeries series, long end) {
             drawn.add(new Page.Series(
                     s.name(), pairs(of.get(Math.min(i / each, of.size() - 1)).x(), s.data()), s.look()));
         }
-        List<Page.Mark> marks = new ArrayList<>();
-        for (OverTime r : of) {
-            if (r.series.warmNs() > 0) {
-                marks.add(new Page.Mark(
-                        rounded(r.series.warmNs() / unit()), of.size() > 1 ? r.name + " is warm" : "warm-up ends"));
-            }
-        }
         return new Page.Chart(
                 kind,
                 caption,
@@ -215,6 +209,25 @@ record OverTime(String name, int number, TimeSeries series, long end) {
                 List.of(),
                 List.of(),
                 drawn,
-                marks);
+                warm(of));
+    }
+
+    /** When the variants are warm; of many only the first and the last. */
+    private List<Page.Mark> warm(List<OverTime> of) {
+        List<OverTime> warm = of.stream()
+                .filter(r -> r.series.warmNs() > 0)
+                .sorted(Comparator.comparingLong(r -> r.series.warmNs()))
+                .toList();
+        if (of.size() == 1) {
+            return warm.stream().map(r -> mark(r, "warm-up ends")).toList();
+        }
+        if (warm.size() > 2) {
+            return List.of(mark(warm.getFirst(), "the first is warm"), mark(warm.getLast(), "all are warm"));
+        }
+        return warm.stream().map(r -> mark(r, r.name + " is warm")).toList();
+    }
+
+    private Page.Mark mark(OverTime r, String text) {
+        return new Page.Mark(rounded(r.series.warmNs() / unit()), text);
     }
 }

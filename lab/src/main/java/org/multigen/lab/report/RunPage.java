@@ -40,10 +40,15 @@ final class RunPage {
                         : "",
                 List.of(),
                 metrics(shown(variants), variants)));
+        List<Page.Section> sums = List.of(faults(variants), reclaim(variants));
+        if (variants.size() > MANY) {
+            sections.addAll(sums);
+        }
         sections.addAll(SeriesSections.of(variants));
         sections.addAll(HeatSections.of(variants));
-        sections.add(faults(variants));
-        sections.add(reclaim(variants));
+        if (variants.size() <= MANY) {
+            sections.addAll(sums);
+        }
         Set<String> notes = new LinkedHashSet<>();
         variants.forEach(v -> v.notes().forEach(n -> notes.add(n)));
         variants.forEach(v -> v.warnings()

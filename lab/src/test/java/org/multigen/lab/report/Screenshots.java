@@ -4,6 +4,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
@@ -17,29 +18,32 @@ import tools.jackson.databind.JsonNode;
  */
 public final class Screenshots {
     private static final int WIDTH = 1000;
+    private static final String FIRST = "first";
     private static final String GENERATIONS = "Pages per generation over time";
     private static final String FAULTS = "Major faults over time";
     private static final String FUNCTIONS = "CPU time of reclaim, by kernel function, after the warm-up";
+    private static final String SUMS = "Run time and major faults, after the warm-up";
+    private static final String HEAT = "Heat map, with the generations laid over it";
     private static final String SCANNED = "What was scanned, and what was found";
 
     /** The section that is cut out. */
     private static final Map<String, String> SECTIONS = new TreeMap<>(Map.ofEntries(
             Map.entry("ablation", FUNCTIONS),
-            Map.entry("cxl-hot-gib", "Every metric, after the warm-up"),
+            Map.entry("cxl-hot-gib", SUMS),
             Map.entry("fio-buffered", GENERATIONS),
-            Map.entry("first", GENERATIONS),
+            Map.entry(FIRST, GENERATIONS),
             Map.entry("guest-aging", FUNCTIONS),
             Map.entry("guest-aging-proactive", FUNCTIONS),
             Map.entry("guest-bitmap", FUNCTIONS),
-            Map.entry("guest-locks", FUNCTIONS),
+            Map.entry("guest-locks", SUMS),
             Map.entry("guest-scatter", FUNCTIONS),
-            Map.entry("kernel-upgrade", FAULTS),
+            Map.entry("kernel-upgrade", SUMS),
             Map.entry("madv-random", FAULTS),
             Map.entry("memcached-anon", SCANNED),
             Map.entry("scanhot", FAULTS),
-            Map.entry("tiering", GENERATIONS),
-            Map.entry("tiering-recording", GENERATIONS),
-            Map.entry("tiering-shift", GENERATIONS),
+            Map.entry("tiering", SUMS),
+            Map.entry("tiering-recording", SUMS),
+            Map.entry("tiering-shift", SUMS),
             Map.entry("tlb", FAULTS)));
 
     private Screenshots() {}
@@ -55,12 +59,20 @@ public final class Screenshots {
             for (Map.Entry<String, String> s : SECTIONS.entrySet()) {
                 if (wanted.isEmpty() || wanted.contains(s.getKey())) {
                     Path page = page(scenarios.resolve(s.getKey() + ".yaml"), results);
-                    cut(browser, page, s.getValue(), pictures.resolve(s.getKey() + ".png"));
-                    if (s.getKey().equals("first")) {
+                    if (s.getKey().equals(FIRST)) {
                         cut(browser, page, GENERATIONS, pictures.resolve("generations.png"));
-                        cut(browser, page, "Heat map, with the generations laid over it", pictures.resolve("heat-generations.png"));
+                        cut(browser, page, HEAT, pictures.resolve("heat-generations.png"));
+                    } else {
+                        cut(browser, page, s.getValue(), pictures.resolve(s.getKey() + ".png"));
                     }
                 }
+            }
+            if (wanted.isEmpty() || wanted.contains("heatmap")) {
+                Path json = results.resolve("heatmap.json");
+                String recording = scenarios.resolve("recordings/redis.mgt").toString();
+                run("heatmap", recording, "--regions", "1", "--format", "json", "-o", json.toString());
+                run("report", json.toString());
+                cut(browser, results.resolve("heatmap.html"), "", pictures.resolve("heatmap.png"));
             }
         }
     }
@@ -69,7 +81,12 @@ public final class Screenshots {
         String name = scenario.getFileName().toString().replace(".yaml", "");
         Path json = results.resolve(name + ".json");
         if (!Files.exists(json)) {
-            run("run", scenario.toString(), "--heat", "--format", "json", "-o", json.toString());
+            List<String> command =
+                    new ArrayList<>(List.of("run", scenario.toString(), "--format", "json", "-o", json.toString()));
+            if (name.equals(FIRST)) {
+                command.add("--heat");
+            }
+            run(command.toArray(String[]::new));
         }
         run("report", json.toString());
         return results.resolve(name + ".html");
@@ -83,7 +100,11 @@ public final class Screenshots {
         }
     }
 
-    /** Question, verdict and one section, with what is closed left out. */
+    /**
+     * Question, verdict and one section, with what is closed left out.
+     *
+     * @param section its heading, or empty: the first
+     */
     private static void cut(Chromium browser, Path page, String section, Path picture) throws Exception {
         try (Tab tab = browser.tab()) {
             tab.size(WIDTH, WIDTH, false);
@@ -93,7 +114,8 @@ public final class Screenshots {
                     (() => {
                       let found = false;
                       document.querySelectorAll('section').forEach((s) => {
-                        const it = s.querySelector('h2').textContent === '%s';
+                        const title = s.querySelector('h2').textContent;
+                        const it = title === '%1$s' || ('%1$s' === '' && !found);
                         found = found || it;
                         s.style.display = it ? '' : 'none';
                       });
