@@ -4,20 +4,19 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.multigen.lab.cli.Command;
+import org.multigen.lab.cli.CommaList;
 import org.multigen.lab.experiment.Configurations;
 import org.multigen.lab.experiment.KernelWords;
 import org.multigen.lab.experiment.LruWords;
-import org.multigen.lab.experiment.Trials;
 import org.multigen.lab.failure.ExitCode;
 import org.multigen.lab.failure.Failure;
 import org.multigen.lab.failure.Nearest;
 import org.multigen.lab.policy.PolicyWords;
 import org.multigen.lab.policy.ReferencePolicy;
-import org.multigen.lab.policy.ReferenceReader;
-import org.multigen.lab.policy.References;
 import org.multigen.lab.report.ReportChoice;
 import org.multigen.lab.result.Condition;
 import org.multigen.lab.result.OutputChoice;
+import org.multigen.lab.scenario.OptionSetting;
 import org.multigen.lab.scenario.Scenario;
 import org.multigen.lab.scenario.Size;
 import org.multigen.lab.trace.command.InputChoice;
@@ -64,7 +63,6 @@ public final class CompareCommand implements Command {
 
     @Option(
             names = {"--kernels", "--kernel"},
-            split = ",",
             paramLabel = "KERNEL",
             completionCandidates = KernelWords.class,
             description = "Kernels (default: the scenario's, or 6.12); multigen list kernels lists them.")
@@ -72,7 +70,6 @@ public final class CompareCommand implements Command {
 
     @Option(
             names = "--lru",
-            split = ",",
             defaultValue = "classic,mglru",
             paramLabel = "LRU",
             completionCandidates = LruWords.class,
@@ -81,7 +78,6 @@ public final class CompareCommand implements Command {
 
     @Option(
             names = "--memory",
-            split = ",",
             defaultValue = "0.5",
             paramLabel = "SIZE",
             description = "memory.max: fractions of the footprint or bytes such as 64m (default: ${DEFAULT-VALUE}).")
@@ -89,11 +85,10 @@ public final class CompareCommand implements Command {
 
     @Option(
             names = "--policies",
-            split = ",",
             defaultValue = "lru,belady",
             paramLabel = "NAME",
             completionCandidates = PolicyWords.class,
-            description = "Reference policies for a trace (default: ${DEFAULT-VALUE}); see multigen mrc.")
+            description = "Reference policies, or none (default: ${DEFAULT-VALUE}); see multigen mrc.")
     private List<String> policies = new ArrayList<>();
 
     @Option(names = "--set", paramLabel = "KEY=VALUE", description = "Overrides a key of scenarios. May be repeated.")
@@ -124,10 +119,11 @@ public final class CompareCommand implements Command {
 
     @Override
     public Integer call() {
-        List<ReferencePolicy> chosen =
-                policies.stream().map(CompareCommand::policy).toList();
-        memory.forEach(CompareCommand::checkSize);
-        Configurations configurations = new Configurations(kernels, lrus);
+        List<ReferencePolicy> chosen = chosen();
+        List<String> sizes = CommaList.of("--memory", memory);
+        sizes.forEach(CompareCommand::checkSize);
+        Configurations configurations =
+                new Configurations(CommaList.of("--kernels", kernels), CommaList.of("--lru", lrus));
         boolean scenarioFile = file.toString().matches(".*\\.ya?ml");
         InputOptions options = input.options(false);
         Path trace = scenarioFile ? file : Traces.rereadable(file, options);
@@ -137,13 +133,14 @@ public final class CompareCommand implements Command {
         List<Condition> failIf = conditions.stream()
                 .map(c -> Condition.parse(c, scenario.variantNames()))
                 .toList();
-        References pages = scenarioFile ? null : ReferenceReader.readPages(trace, InputOptions.NONE);
         Comparison c = Comparison.run(
                 scenario,
-                memory,
+                sizes,
                 overrides,
-                pages,
-                scenarioFile ? 0 : Trials.filePages(trace),
+                scenarioFile
+                        ? trials -> Baseline.of(trials.references(
+                                scenario, scenario.variantNames().getFirst(), OptionSetting.set(overrides)))
+                        : trials -> Baseline.ofTrace(trace),
                 chosen,
                 spec.commandLine().getErr());
         output.write(
@@ -167,9 +164,16 @@ public final class CompareCommand implements Command {
         }
     }
 
+    private List<ReferencePolicy> chosen() {
+        List<String> words = CommaList.of("--policies", policies);
+        return words.equals(List.of("none"))
+                ? List.of()
+                : words.stream().map(CompareCommand::policy).toList();
+    }
+
     private static ReferencePolicy policy(String word) {
         return ReferencePolicy.named(word)
-                .orElseThrow(() -> Failure.usage("--policies: '" + word + "': expected some of "
+                .orElseThrow(() -> Failure.usage("--policies: '" + word + "': expected none, or some of "
                         + String.join(", ", ReferencePolicy.words()) + Nearest.hint(word, ReferencePolicy.words())));
     }
 

@@ -3,19 +3,20 @@ package org.multigen.lab.compare;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalLong;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import org.jspecify.annotations.Nullable;
 import org.multigen.lab.cli.StepBar;
 import org.multigen.lab.experiment.Sampling;
 import org.multigen.lab.experiment.Trials;
 import org.multigen.lab.failure.Failure;
 import org.multigen.lab.policy.ReferencePolicy;
-import org.multigen.lab.policy.References;
 import org.multigen.lab.result.ExperimentResult;
 import org.multigen.lab.result.TrialResult;
+import org.multigen.lab.scenario.OptionSetting;
 import org.multigen.lab.scenario.Scenario;
 import org.multigen.lab.scenario.Size;
 
@@ -24,27 +25,34 @@ import org.multigen.lab.scenario.Size;
  *
  * @param name of the trace or scenario
  * @param footprintPages what its tasks have in use at most
- * @param distinctPages different pages that are referenced, 0 if unknown
- * @param filePages those of them that are pages of files
+ * @param baseline what the reference policies saw
  * @param sizes one entry per size, in the order asked for
  */
-record Comparison(String name, long footprintPages, long distinctPages, long filePages, List<AtSize> sizes) {
+record Comparison(String name, long footprintPages, Baseline baseline, List<AtSize> sizes) {
     /**
      * One size of memory.
      *
      * @param memory as the user stated it
      * @param pages the same in pages, {@link Long#MAX_VALUE} without a limit
      * @param result a variant per configuration
-     * @param references the reference policies at that many pages; empty if unknown
+     * @param references the reference policies at that many pages; empty if they do not apply
      */
-    record AtSize(String memory, long pages, ExperimentResult result, List<Reference> references) {}
+    record AtSize(String memory, long pages, ExperimentResult result, List<Reference> references) {
+        /** Pages that Belady's optimum reads, if it was asked for. */
+        OptionalLong best() {
+            return references.stream()
+                    .filter(r -> r.policy() == ReferencePolicy.BELADY)
+                    .mapToLong(Reference::pagesRead)
+                    .findFirst();
+        }
+    }
 
     /** Pages that a reference policy would have read: every miss but the first of an anonymous page, which reads nothing. */
     record Reference(ReferencePolicy policy, long pagesRead) {}
 
-    /** Anonymous pages: their first touch reads nothing but is a miss all the same. */
-    long anonymousPages() {
-        return distinctPages - filePages;
+    /** Where what the reference policies see comes from. */
+    interface Source {
+        Baseline read(Trials trials);
     }
 
     /** Runs everything, a trial or a reference policy per thread. */
@@ -52,8 +60,7 @@ record Comparison(String name, long footprintPages, long distinctPages, long fil
             Scenario scenario,
             List<String> memory,
             List<String> overrides,
-            @Nullable References pages,
-            long filePages,
+            Source source,
             List<ReferencePolicy> policies,
             PrintWriter err) {
         Trials trials = new Trials(Sampling.SERIES);
@@ -67,6 +74,7 @@ record Comparison(String name, long footprintPages, long distinctPages, long fil
         try (StepBar bar = StepBar.of(err, "compare", "trials", (long) memory.size() * variants.size());
                 ExecutorService pool =
                         Executors.newFixedThreadPool(Runtime.getRuntime().availableProcessors())) {
+            Future<Baseline> base = pool.submit(() -> policies.isEmpty() ? Baseline.none() : source.read(trials));
             List<List<Future<TrialResult>>> runs = memory.stream()
                     .map(m -> variants.stream()
                             .map(v -> pool.submit(() -> {
@@ -76,37 +84,46 @@ record Comparison(String name, long footprintPages, long distinctPages, long fil
                             }))
                             .toList())
                     .toList();
+            Baseline baseline = get(base);
+            List<Long> limits = memory.stream()
+                    .map(m -> Size.parse(m).orElseThrow().pages(footprint))
+                    .toList();
+            List<List<Future<Reference>>> references = limits.stream()
+                    .map(limit -> submitAll(pool, baseline, policies, limit))
+                    .toList();
             List<AtSize> sizes = new ArrayList<>();
             for (int i = 0; i < memory.size(); i++) {
-                long limit = Size.parse(memory.get(i)).orElseThrow().pages(footprint);
-                List<Reference> references = pages == null ? List.of() : references(pages, filePages, policies, limit);
                 List<TrialResult> results =
                         runs.get(i).stream().map(Comparison::get).toList();
                 long seed = Long.parseLong(results.getFirst().settings().getOrDefault("seed", "1"));
                 sizes.add(new AtSize(
                         memory.get(i),
-                        limit,
+                        limits.get(i),
                         new ExperimentResult(ExperimentResult.SCHEMA, scenario.name(), seed, results),
-                        references));
+                        references.get(i).stream().map(Comparison::get).toList()));
             }
-            return new Comparison(scenario.name(), footprint, pages == null ? 0 : pages.distinct(), filePages, sizes);
+            return new Comparison(scenario.name(), footprint, baseline, sizes);
         }
     }
 
-    private static List<String> with(List<String> overrides, String memory) {
-        List<String> all = new ArrayList<>(overrides);
-        all.add("memory.max=" + memory);
+    private static List<Future<Reference>> submitAll(
+            ExecutorService pool, Baseline baseline, List<ReferencePolicy> policies, long limit) {
+        if (baseline.references() == null) {
+            return List.of();
+        }
+        List<Callable<Reference>> runs = policies.stream()
+                .<Callable<Reference>>map(p -> () -> new Reference(p, baseline.pagesRead(p, limit)))
+                .toList();
+        return runs.stream().map(pool::submit).toList();
+    }
+
+    private static List<OptionSetting> with(List<String> overrides, String memory) {
+        List<OptionSetting> all = new ArrayList<>(OptionSetting.set(overrides));
+        all.add(new OptionSetting("--memory " + memory, "memory.max=" + memory));
         return all;
     }
 
-    private static List<Reference> references(
-            References r, long filePages, List<ReferencePolicy> policies, long pages) {
-        return policies.stream()
-                .map(p -> new Reference(p, p.misses(r, pages) - r.distinct() + filePages))
-                .toList();
-    }
-
-    private static TrialResult get(Future<TrialResult> future) {
+    private static <T> T get(Future<T> future) {
         try {
             return future.get();
         } catch (InterruptedException e) {

@@ -16,8 +16,13 @@ final class ComparisonJson {
     static String json(Comparison c) {
         ObjectNode json = JsonNodeFactory.instance.objectNode();
         json.put("schema", SCHEMA).put("kind", "compare").put("name", c.name());
-        json.put("footprintPages", c.footprintPages()).put("distinctPages", c.distinctPages());
-        json.put("filePages", c.filePages());
+        json.put("footprintPages", c.footprintPages()).put("distinctPages", c.baseline().distinctPages());
+        json.put("filePages", c.baseline().filePages())
+                .put("firstTouches", c.baseline().firstTouches());
+        if (!c.baseline().why().isEmpty()) {
+            json.put("noReferences", c.baseline().why());
+        }
+        c.baseline().notes().forEach(json.putArray("notes")::add);
         ArrayNode sizes = json.putArray("sizes");
         for (Comparison.AtSize s : c.sizes()) {
             ObjectNode size = sizes.addObject();
@@ -29,8 +34,28 @@ final class ComparisonJson {
                             .addObject()
                             .put("policy", r.policy().word())
                             .put("pagesRead", r.pagesRead()));
+            timesOptimum(size, c, s);
         }
         return JsonMapper.shared().writerWithDefaultPrettyPrinter().writeValueAsString(json) + "\n";
+    }
+
+    /** How far from optimal each configuration and policy is; nothing where the optimum is unknown or has no misses. */
+    private static void timesOptimum(ObjectNode size, Comparison c, Comparison.AtSize s) {
+        if (s.best().isEmpty()) {
+            return;
+        }
+        ObjectNode times = size.putObject("timesOptimum");
+        s.result().variants().stream()
+                .filter(v -> v.killed().isEmpty())
+                .forEach(v -> put(times, v.name(), c, s, v.pagesRead()));
+        s.references().forEach(r -> put(times, "(" + r.policy().word() + ")", c, s, r.pagesRead()));
+    }
+
+    private static void put(ObjectNode times, String name, Comparison c, Comparison.AtSize s, long pagesRead) {
+        double t = c.baseline().timesOptimum(pagesRead, s.best().orElseThrow());
+        if (Double.isFinite(t)) {
+            times.put(name, t);
+        }
     }
 
     static String csv(Comparison c) {

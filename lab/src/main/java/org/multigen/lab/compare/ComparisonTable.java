@@ -5,8 +5,8 @@ import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.OptionalLong;
 import java.util.Set;
-import org.multigen.lab.policy.ReferencePolicy;
 import org.multigen.lab.result.Metrics;
 import org.multigen.lab.result.Numbers;
 import org.multigen.lab.result.TrialResult;
@@ -29,13 +29,18 @@ final class ComparisonTable {
         verdict();
         c.sizes().forEach(this::size);
         out.append('\n');
-        if (!c.sizes().getFirst().references().isEmpty()) {
+        if (!c.baseline().why().isEmpty()) {
+            out.append("no reference policies, and so no x opt: ")
+                    .append(c.baseline().why())
+                    .append('\n');
+        } else if (!c.sizes().getFirst().references().isEmpty()) {
             out.append(
                     "reference policies hold as many pages as the limit allows, read ahead nothing and spend nothing on"
                             + " tables;\npages read: from swap and files; x opt: these and first touches of anonymous memory, as a multiple of those of"
                             + " Belady's optimum, which knows the future\n");
         }
         Set<String> notes = new LinkedHashSet<>();
+        notes.addAll(c.baseline().notes());
         c.sizes().forEach(s -> s.result().variants().forEach(v -> notes.addAll(v.notes())));
         notes.forEach(n -> out.append("note: ").append(n).append('\n'));
         return out.toString();
@@ -66,11 +71,7 @@ final class ComparisonTable {
         out.append(String.format(
                 "%-18s %11s %13s %13s %13s %7s%n",
                 "", "run time", "major faults", "pages read", "reclaim CPU", "x opt"));
-        long best = s.references().stream()
-                .filter(r -> r.policy() == ReferencePolicy.BELADY)
-                .mapToLong(Comparison.Reference::pagesRead)
-                .findFirst()
-                .orElse(-1);
+        OptionalLong best = s.best();
         long longest = most(s, Metrics.RUN_TIME);
         long mostCpu = most(s, Metrics.RECLAIM_CPU);
         for (TrialResult v : s.result().variants()) {
@@ -109,9 +110,12 @@ final class ComparisonTable {
                 .orElse(0);
     }
 
-    private String times(long pagesRead, long best) {
-        long once = c.anonymousPages();
-        return best < 0 ? "-" : String.format(Locale.ROOT, "%.2f", (double) (pagesRead + once) / (best + once));
+    private String times(long pagesRead, OptionalLong best) {
+        if (best.isEmpty()) {
+            return "-";
+        }
+        double times = c.baseline().timesOptimum(pagesRead, best.getAsLong());
+        return Double.isInfinite(times) ? "from 0" : String.format(Locale.ROOT, "%.2f", times);
     }
 
     private static String mib(long pages) {

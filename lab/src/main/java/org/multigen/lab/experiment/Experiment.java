@@ -10,9 +10,10 @@ import org.multigen.lab.replay.Recordings;
 import org.multigen.lab.result.ExperimentResult;
 import org.multigen.lab.result.Explanation;
 import org.multigen.lab.result.TrialResult;
-import org.multigen.lab.scenario.Planner;
+import org.multigen.lab.scenario.OptionSetting;
 import org.multigen.lab.scenario.Scenario;
 import org.multigen.lab.scenario.Settings;
+import org.multigen.lab.scenario.VariantPlan;
 
 /** Runs the variants of a scenario, one after the other. */
 public final class Experiment {
@@ -30,7 +31,8 @@ public final class Experiment {
         long last = 0;
         for (String variant : variants) {
             Settings s = scenario.settings(variant, overrides);
-            last = Planner.plan(s, recordings::footprint).seed();
+            last = VariantPlan.of(scenario, variant, OptionSetting.set(overrides), recordings::footprint)
+                    .seed();
             settings.add(s);
             specs.add(new TrialSpec(scenario.name(), variant, s.flat()));
         }

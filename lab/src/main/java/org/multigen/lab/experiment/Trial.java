@@ -18,6 +18,7 @@ import org.multigen.lab.figure.GuestFigures;
 import org.multigen.lab.figure.HeatWatch;
 import org.multigen.lab.figure.LastDecisions;
 import org.multigen.lab.figure.Reading;
+import org.multigen.lab.figure.ReferenceLog;
 import org.multigen.lab.figure.Sampler;
 import org.multigen.lab.figure.TouchLog;
 import org.multigen.lab.replay.RecordedFiles;
@@ -71,13 +72,22 @@ final class Trial {
     /** For the optimum of promotion. */
     private final @Nullable TouchLog touchLog;
 
+    private final @Nullable ReferenceLog references;
+
     private String optimumNote = "";
     private final @Nullable Sampler sampler;
     private final @Nullable HeatWatch heat;
     private @Nullable Reading warm;
 
-    private Trial(TrialSpec spec, Settings settings, Recordings recordings, Conduct conduct, @Nullable Watch watch) {
+    private Trial(
+            TrialSpec spec,
+            Settings settings,
+            Recordings recordings,
+            Conduct conduct,
+            @Nullable Watch watch,
+            @Nullable ReferenceLog references) {
         this.spec = spec;
+        this.references = references;
         this.settings = settings;
         this.threads = conduct.threads();
         this.recordings = recordings;
@@ -104,6 +114,9 @@ final class Trial {
             watch.attach(machine);
         }
         conduct.built().accept(machine);
+        if (references != null) {
+            references.attach(machine);
+        }
         this.touchLog = plan.tiers().optimum() ? new TouchLog(machine) : null;
         this.happenings = new Happenings(machine, plan, moments, workloads);
         this.ager = new Ager(machine, plan, moments);
@@ -131,7 +144,18 @@ final class Trial {
      */
     static TrialResult run(
             TrialSpec spec, Settings settings, Recordings recordings, Conduct conduct, @Nullable Watch watch) {
-        Trial trial = new Trial(spec, settings, recordings, conduct, watch);
+        return run(spec, settings, recordings, conduct, watch, null);
+    }
+
+    /** The same, and writes down what is referenced. */
+    static TrialResult run(
+            TrialSpec spec,
+            Settings settings,
+            Recordings recordings,
+            Conduct conduct,
+            @Nullable Watch watch,
+            @Nullable ReferenceLog references) {
+        Trial trial = new Trial(spec, settings, recordings, conduct, watch, references);
         try (Machine machine = trial.machine) {
             return trial.runOrDump();
         } finally {
@@ -187,7 +211,10 @@ final class Trial {
     // ---- tasks
 
     private void spawn() {
-        RecordedFiles files = new RecordedFiles(machine, plan.machine().readAheadPages());
+        RecordedFiles files = new RecordedFiles(
+                machine,
+                plan.machine().readAheadPages(),
+                references == null ? RecordedFiles.Transfers.NONE : references);
         boolean gradual = plan.warmup() instanceof Warmup.Touched;
         double share = plan.warmup() instanceof Warmup.Touched w ? w.share() : 0;
         cold = gradual ? plan.tasks().size() : 0;
@@ -197,7 +224,9 @@ final class Trial {
             task.actor().cpu = t.cpu();
             task.actor().advanceTo(t.startNs());
             Toucher watched = watch == null ? Toucher.PLAIN : watch.toucher(workloads.size());
-            Toucher logged = touchLog == null ? watched : touchLog.over(watched);
+            Toucher logged = references != null
+                    ? references.over(watched)
+                    : touchLog == null ? watched : touchLog.over(watched);
             Toucher toucher = heat == null ? logged : heat.around(logged);
             workloads.add(
                     switch (t.work()) {
@@ -295,6 +324,9 @@ final class Trial {
         }
         if (touchLog != null) {
             touchLog.clear();
+        }
+        if (references != null) {
+            references.warm();
         }
     }
 

@@ -2,8 +2,8 @@ package org.multigen.lab.figure;
 
 import java.util.Arrays;
 import org.multigen.lab.explain.Toucher;
+import org.multigen.lab.policy.BlockNumbers;
 import org.multigen.lab.policy.TierOptimum;
-import org.multigen.lab.task.PageNumbers;
 import org.multigen.machine.Machine;
 import org.multigen.machine.Task;
 import org.multigen.memory.FolioTable;
@@ -23,7 +23,7 @@ public final class TouchLog {
     /** Touches of no page, such as reads of the zero page. */
     private long others;
 
-    private final PageNumbers numbers = new PageNumbers();
+    private final BlockNumbers numbers = new BlockNumbers();
 
     public TouchLog(Machine machine) {
         this.folios = machine.memory().folios();
@@ -37,6 +37,17 @@ public final class TouchLog {
             touched(task, vpn, !before);
             return outcome;
         };
+    }
+
+    /** What an entry that maps a page stands for: an anonymous family or a file, and an index in it. */
+    static long pageOf(FolioTable folios, long entry) {
+        int frame = Pte.frame(entry);
+        int folio = folios.folioOf(frame);
+        return pageOf(folios.mapping(folio), (folios.index(folio) & 0xffffffffL) + (frame - folio));
+    }
+
+    static long pageOf(int mapping, long index) {
+        return (long) mapping << 32 ^ index;
     }
 
     /** The warm-up is over: what was written down is forgotten. */
@@ -55,10 +66,7 @@ public final class TouchLog {
             pages = Arrays.copyOf(pages, 2 * count);
             fresh = Arrays.copyOf(fresh, 2 * count);
         }
-        int frame = Pte.frame(entry);
-        int folio = folios.folioOf(frame);
-        long index = (folios.index(folio) & 0xffffffffL) + (frame - folio);
-        pages[count] = numbers.of((long) folios.mapping(folio) << 32 ^ index);
+        pages[count] = numbers.of(pageOf(folios, entry));
         fresh[count++] = isFresh;
     }
 
@@ -73,7 +81,7 @@ public final class TouchLog {
      * @param budget promotions at most
      */
     public Shares shares(long capacity, double price, double budget) {
-        TierOptimum optimum = new TierOptimum(pages, count, fresh, numbers.count(), capacity, price, budget);
+        TierOptimum optimum = new TierOptimum(pages, count, fresh, numbers.size(), capacity, price, budget);
         double all = Math.max(1, count + others);
         return new Shares((long) Math.ceil(1e6 * (optimum.bound() + others) / all), (long)
                 (1e6 * (optimum.fixedPlacement() + others) / all));

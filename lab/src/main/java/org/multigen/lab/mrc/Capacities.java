@@ -1,8 +1,8 @@
 package org.multigen.lab.mrc;
 
-import java.util.Arrays;
 import java.util.List;
 import java.util.TreeSet;
+import org.multigen.lab.cli.CommaList;
 import org.multigen.lab.failure.Failure;
 import org.multigen.lab.policy.References;
 import org.multigen.lab.scenario.Size;
@@ -17,18 +17,24 @@ final class Capacities {
 
     /** Refuses what is no size, before a trace is read for it. */
     static List<String> check(String list) {
-        List<String> words =
-                Arrays.stream(list.split(",", -1)).map(String::strip).toList();
+        List<String> words = CommaList.of("--sizes", List.of(list));
         for (String w : words) {
+            boolean number = w.matches("[0-9]{1,16}");
             boolean size = Size.parse(w).filter(s -> s != Size.Max.MAX).isPresent();
-            if (!size && !w.matches("[1-9][0-9]{0,15}")) {
+            if (!number && !size || isZero(w)) {
                 throw Failure.usage("--sizes: '" + w + "': expected " + NOTATION);
             }
         }
         return words;
     }
 
-    /** In blocks, ascending, each once. */
+    private static boolean isZero(String word) {
+        return Size.parse(word)
+                .filter(s -> s instanceof Size.Bytes b ? b.bytes() == 0 : s instanceof Size.Fraction f && f.share() == 0)
+                .isPresent();
+    }
+
+    /** In blocks, ascending, each once; less than a block is one. */
     static long[] of(List<String> words, References r) {
         TreeSet<Long> blocks = new TreeSet<>();
         for (String w : words) {

@@ -38,22 +38,28 @@ final class CurveFormat {
     }
 
     private static void block(StringBuilder out, MissRatioCurves m, List<MissRatioCurves.Curve> curves) {
-        out.append('\n').append(String.format("%12s %10s", "blocks", "size"));
+        int columns = Math.max(12, String.format(Locale.ROOT, "%,d", m.capacities().getLast()).length());
+        out.append('\n').append(String.format("%" + columns + "s %10s", "blocks", "size"));
         curves.forEach(c -> out.append(String.format("  %" + width(c) + "s %6s", c.name(), "x opt")));
         out.append('\n');
         for (int i = 0; i < m.capacities().size(); i++) {
             long capacity = m.capacities().get(i);
-            out.append(String.format(Locale.ROOT, "%,12d %10s", capacity, size(capacity * (double) m.blockBytes())));
+            out.append(String.format(
+                    Locale.ROOT, "%," + columns + "d %10s", capacity, size(capacity * (double) m.blockBytes())));
             for (MissRatioCurves.Curve c : curves) {
                 double ratio = m.missRatio(c.misses().get(i));
                 out.append(
                         Double.isNaN(ratio)
                                 ? String.format("  %" + width(c) + "s %6s", "killed", "-")
                                 : String.format(
-                                        Locale.ROOT, "  %" + width(c) + ".4f %6.2f", ratio, m.timesOptimum(c, i)));
+                                        Locale.ROOT, "  %" + width(c) + ".4f %6s", ratio, times(m.timesOptimum(c, i))));
             }
             out.append('\n');
         }
+    }
+
+    private static String times(double timesOptimum) {
+        return Double.isInfinite(timesOptimum) ? "from 0" : String.format(Locale.ROOT, "%.2f", timesOptimum);
     }
 
     private static int width(MissRatioCurves.Curve c) {
@@ -84,7 +90,7 @@ final class CurveFormat {
     }
 
     private static String size(double bytes) {
-        String[] units = {"B", "KiB", "MiB", "GiB", "TiB"};
+        String[] units = {"B", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB"};
         int u = 0;
         double n = bytes;
         while (n >= 1024 && u < units.length - 1) {
@@ -110,7 +116,9 @@ final class CurveFormat {
                         m.references(),
                         known ? String.format(Locale.ROOT, "%.6f", m.missRatio(misses)) : "",
                         known ? misses : "",
-                        known ? String.format(Locale.ROOT, "%.4f", m.timesOptimum(c, i)) : "",
+                        Double.isFinite(m.timesOptimum(c, i))
+                                ? String.format(Locale.ROOT, "%.4f", m.timesOptimum(c, i))
+                                : "",
                         m.blockBytes()));
             }
         }
@@ -134,8 +142,10 @@ final class CurveFormat {
                     continue;
                 }
                 point.put("misses", c.misses().get(i))
-                        .put("missRatio", m.missRatio(c.misses().get(i)))
-                        .put("timesOptimum", m.timesOptimum(c, i));
+                        .put("missRatio", m.missRatio(c.misses().get(i)));
+                if (Double.isFinite(m.timesOptimum(c, i))) {
+                    point.put("timesOptimum", m.timesOptimum(c, i));
+                }
             }
         }
         ArrayNode notes = json.putArray("notes");

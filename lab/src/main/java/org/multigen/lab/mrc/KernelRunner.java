@@ -5,6 +5,7 @@ import java.util.List;
 import org.multigen.lab.experiment.Configurations;
 import org.multigen.lab.experiment.Trials;
 import org.multigen.lab.result.TrialResult;
+import org.multigen.lab.scenario.OptionSetting;
 import org.multigen.lab.scenario.Scenario;
 import org.multigen.lab.scenario.Size;
 
@@ -14,6 +15,8 @@ import org.multigen.lab.scenario.Size;
  * asked for it.
  */
 final class KernelRunner {
+    private static final long MOST = 1L << 48; // pages
+
     private KernelRunner() {}
 
     /**
@@ -31,10 +34,11 @@ final class KernelRunner {
     }
 
     private static long misses(Trials trials, Scenario scenario, String variant, long pages, long anonymousPages) {
+        String memory = pages > MOST ? "max" : Long.toString(pages * Size.PAGE);
         TrialResult r = trials.run(
                 scenario,
                 variant,
-                List.of("memory.max=" + pages * Size.PAGE, "machine.disk.read_ahead_kb=0", "vm.page-cluster=0"));
+                OptionSetting.set("memory.max=" + memory, "machine.disk.read_ahead_kb=0", "vm.page-cluster=0"));
         return r.killed().isEmpty() ? r.pagesRead() + anonymousPages : MissRatioCurves.OUT_OF_MEMORY;
     }
 }

@@ -134,11 +134,10 @@ record MissRatioCurves(
         return misses == OUT_OF_MEMORY ? Double.NaN : references == 0 ? 0 : (double) misses / references;
     }
 
-    /** Misses as a multiple of the fewest that any policy could have. */
+    /** Misses as a multiple of the fewest that any policy could have; infinite if these are none. */
     double timesOptimum(Curve curve, int capacity) {
         long best = optimum.get(capacity);
-        return curve.misses().get(capacity) == OUT_OF_MEMORY
-                ? Double.NaN
-                : best == 0 ? 1 : (double) curve.misses().get(capacity) / best;
+        long misses = curve.misses().get(capacity);
+        return misses == OUT_OF_MEMORY ? Double.NaN : misses == best ? 1 : (double) misses / best;
     }
 }

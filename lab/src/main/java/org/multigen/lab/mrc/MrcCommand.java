@@ -5,7 +5,9 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.multigen.lab.cli.Command;
+import org.multigen.lab.cli.CommaList;
 import org.multigen.lab.cli.StepBar;
 import org.multigen.lab.experiment.Configurations;
 import org.multigen.lab.experiment.KernelWords;
@@ -84,7 +86,6 @@ public final class MrcCommand implements Command {
 
     @Option(
             names = {"--kernels", "--kernel"},
-            split = ",",
             paramLabel = "KERNEL",
             completionCandidates = KernelWords.class,
             description = "Kernels whose reclaim is run at every size too; multigen list kernels lists them.")
@@ -92,7 +93,6 @@ public final class MrcCommand implements Command {
 
     @Option(
             names = "--lru",
-            split = ",",
             paramLabel = "LRU",
             completionCandidates = LruWords.class,
             description = "LRUs of the kernels: classic, mglru (default: both, of 6.12 if --kernels is not given).")
@@ -102,7 +102,7 @@ public final class MrcCommand implements Command {
             names = "--page-size",
             paramLabel = "BYTES",
             description = "Counts pages of this many bytes instead of the trace's own blocks.")
-    private int pageSize;
+    private @Nullable Integer pageSize;
 
     @Option(
             names = "--format",
@@ -125,11 +125,19 @@ public final class MrcCommand implements Command {
     public Integer call() {
         List<ReferencePolicy> chosen = chosen(policies);
         List<String> words = Capacities.check(sizes);
-        if (pageSize != 0 && (pageSize < 512 || pageSize > 1 << 21 || Integer.bitCount(pageSize) != 1)) {
+        if (pageSize != null && (pageSize < 512 || pageSize > 1 << 21 || Integer.bitCount(pageSize) != 1)) {
             throw Failure.usage("--page-size " + pageSize + ": expected a power of two from 512 to 2097152");
         }
-        MissRatioCurves m =
-                kernels.isEmpty() && lrus.isEmpty() ? ofPolicies(chosen, words) : withKernels(chosen, words);
+        List<String> kernelWords = CommaList.of("--kernels", kernels);
+        List<String> lruWords = CommaList.of("--lru", lrus);
+        MissRatioCurves m = kernelWords.isEmpty() && lruWords.isEmpty()
+                ? ofPolicies(chosen, words)
+                : withKernels(
+                        chosen,
+                        words,
+                        new Configurations(
+                                kernelWords.isEmpty() ? List.of(DEFAULT_KERNEL) : kernelWords,
+                                lruWords.isEmpty() ? List.of("classic", "mglru") : lruWords));
         String text = switch (format) {
             case table -> CurveFormat.table(m);
             case csv -> CurveFormat.csv(m);
@@ -142,17 +150,15 @@ public final class MrcCommand implements Command {
     }
 
     private MissRatioCurves ofPolicies(List<ReferencePolicy> chosen, List<String> words) {
-        References r = checked(ReferenceReader.read(file, input.options(false), pageSize));
+        References r = checked(ReferenceReader.read(file, input.options(false), pageSize == null ? 0 : pageSize));
         return measure(r, words, chosen, List.of());
     }
 
-    private MissRatioCurves withKernels(List<ReferencePolicy> chosen, List<String> words) {
-        if (pageSize != 0 && pageSize != Size.PAGE) {
+    private MissRatioCurves withKernels(
+            List<ReferencePolicy> chosen, List<String> words, Configurations configurations) {
+        if (pageSize != null && pageSize != Size.PAGE) {
             throw Failure.usage("--page-size " + pageSize + ": kernels have pages of 4096 bytes");
         }
-        Configurations configurations = new Configurations(
-                kernels.isEmpty() ? List.of(DEFAULT_KERNEL) : kernels,
-                lrus.isEmpty() ? List.of("classic", "mglru") : lrus);
         Path trace = Traces.rereadable(file, input.options(false));
         References r = checked(ReferenceReader.readPages(trace, InputOptions.NONE));
         MissRatioCurves m = measure(
@@ -185,8 +191,8 @@ public final class MrcCommand implements Command {
             return List.of(ReferencePolicy.values());
         }
         Set<ReferencePolicy> chosen = new LinkedHashSet<>();
-        for (String word : list.split(",", -1)) {
-            chosen.add(ReferencePolicy.named(word.strip())
+        for (String word : CommaList.of("--policies", List.of(list))) {
+            chosen.add(ReferencePolicy.named(word)
                     .orElseThrow(() -> Failure.usage("--policies: '" + word + "': expected all, or some of "
                             + String.join(", ", ReferencePolicy.words())
                             + Nearest.hint(word, ReferencePolicy.words()))));

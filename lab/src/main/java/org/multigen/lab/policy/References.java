@@ -55,7 +55,7 @@ public final class References {
         return blocks[reference];
     }
 
-    /** Whether a miss there is none: a write of a whole page, which has to read nothing. */
+    /** Whether a miss there is none, as for a write of a whole page, which has to read nothing. */
     boolean free(int reference) {
         return free.get(reference);
     }
@@ -71,7 +71,7 @@ public final class References {
     }
 
     /** Collects references; memory doubles as it goes. */
-    static final class Collector {
+    public static final class Collector {
         private static final int MOST = Integer.MAX_VALUE - 8;
 
         private final BlockNumbers numbers = new BlockNumbers();
@@ -79,8 +79,21 @@ public final class References {
         private int[] blocks = new int[1 << 16];
         private int count;
 
+        /** Nothing yet. */
+        public Collector() {}
+
+        /** How many references. */
+        public int count() {
+            return count;
+        }
+
+        /** How many different blocks. */
+        public int distinct() {
+            return numbers.size();
+        }
+
         /** Adds a reference to whatever has this key; false if there are too many for this machine's arrays. */
-        boolean add(long key) {
+        public boolean add(long key) {
             if (count == blocks.length) {
                 if (count == MOST) {
                     return false;
@@ -92,11 +105,17 @@ public final class References {
         }
 
         /** The reference added last reads nothing where it misses. */
-        void lastIsFree() {
+        public void lastIsFree() {
             free.set(count - 1);
         }
 
-        References finish(int unitBytes, List<String> notes) {
+        /** Misses of all references so far do not count: they only fill the cache. */
+        public void allAreFree() {
+            free.set(0, count);
+        }
+
+        /** The references collected. */
+        public References finish(int unitBytes, List<String> notes) {
             return new References(Arrays.copyOf(blocks, count), free, numbers.size(), unitBytes, notes);
         }
     }

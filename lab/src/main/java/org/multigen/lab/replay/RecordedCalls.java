@@ -97,6 +97,7 @@ public final class RecordedCalls {
         } else {
             p.task().write(f, e.arg(3), pages);
         }
+        files.transfers().transferred(f.file(), e.arg(3), pages, e.kind() == EventBuffer.WRITE);
     }
 
     private void adviseFile(RecordedProcess p, EventBuffer e) {

@@ -13,12 +13,26 @@ public final class RecordedFiles {
     private final Machine machine;
     private final int readAheadPages;
     private final Map<String, BackingFile> byPath = new HashMap<>();
+    private final Transfers transfers;
     private int sharedMemories;
 
+    /** Told of reads and writes of files by system calls. */
+    public interface Transfers {
+        /** Nobody listens. */
+        Transfers NONE = (file, page, pages, write) -> {};
+
+        void transferred(BackingFile file, long page, int pages, boolean write);
+    }
+
     /** @param readAheadPages what is read around a miss at most */
-    public RecordedFiles(Machine machine, int readAheadPages) {
+    public RecordedFiles(Machine machine, int readAheadPages, Transfers transfers) {
         this.machine = machine;
         this.readAheadPages = readAheadPages;
+        this.transfers = transfers;
+    }
+
+    Transfers transfers() {
+        return transfers;
     }
 
     synchronized BackingFile file(String path, int kind, long bytes) {

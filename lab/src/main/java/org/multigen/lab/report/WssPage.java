@@ -19,7 +19,9 @@ final class WssPage {
                     mib(n.path("pages")),
                     mib(n.path("needFirst")),
                     mib(n.path("needSecond")),
-                    Texts.decimals(n.path("refaultsPerSecond").asDouble(), 0),
+                    n.path("refaultsPerSecond").isNull()
+                            ? "out of memory"
+                            : Texts.decimals(n.path("refaultsPerSecond").asDouble(), 0),
                     n.path("met").asBoolean() ? "met" : "not met"));
         }
         String budget = Texts.decimals(r.path("budget").asDouble(), 0) + " refaults per second of run time";
@@ -45,7 +47,9 @@ final class WssPage {
                                 "refaults/s on the second half",
                                 "budget"),
                         recommended)));
-        sections.add(overTime(r));
+        if (!r.path("workingSets").isEmpty()) { // else the trace has no times
+            sections.add(overTime(r));
+        }
         return new Page(
                 "Working set",
                 "How much memory does the recording use, and how much does it need?",
@@ -56,7 +60,7 @@ final class WssPage {
                 List.of(
                         List.of("working set", "Pages accessed within the last so many seconds (idle age)."),
                         List.of("needs", "The least memory.max at which that half stays within the budget.")),
-                List.of());
+                r.path("notes").values().stream().map(JsonNode::asString).toList());
     }
 
     private static String mib(JsonNode pages) {

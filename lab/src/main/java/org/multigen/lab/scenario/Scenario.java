@@ -92,6 +92,11 @@ public final class Scenario {
      * @throws Failure if there is no such variant, or an option is none of the keys
      */
     public Settings settings(String variant, List<String> overrides) {
+        return given(variant, OptionSetting.set(overrides));
+    }
+
+    /** The same with settings of any option; a failure names the option. */
+    public Settings given(String variant, List<OptionSetting> overrides) {
         Layer all = base;
         if (!variants.isEmpty() || !variant.equals(SOLE_VARIANT)) {
             Layer own = variants.get(variant);
@@ -104,10 +109,11 @@ public final class Scenario {
         return Settings.of(all.under(options(overrides)), new Source(file.toString(), 0));
     }
 
-    private static Layer options(List<String> overrides) {
+    private static Layer options(List<OptionSetting> overrides) {
         Layer layer = new Layer();
-        for (String option : overrides) {
-            Source source = Source.option("--set " + option);
+        for (OptionSetting given : overrides) {
+            Source source = Source.option(given.option());
+            String option = given.setting();
             int equals = option.indexOf('=');
             if (equals < 1) {
                 throw source.failure("expected key=value");

@@ -2,11 +2,14 @@ package org.multigen.lab.sweep;
 
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.multigen.lab.failure.Failure;
+import org.multigen.lab.scenario.OptionSetting;
 
 /**
  * The trials of a sweep: each variant at each point of the varied keys with each seed.
@@ -25,11 +28,15 @@ record Grid(List<String> keys, List<Trial> trials) {
      */
     record Trial(int number, String variant, Map<String, String> point, long seed) {
         /** As options of a run. */
-        List<String> overrides(List<String> common) {
-            List<String> all = new ArrayList<>(common);
-            point.forEach((key, value) -> all.add(key + "=" + value));
-            all.add("seed=" + seed);
+        List<OptionSetting> overrides(List<String> common) {
+            List<OptionSetting> all = new ArrayList<>(OptionSetting.set(common));
+            point.forEach((key, value) -> all.add(option("--vary ", key + "=" + value)));
+            all.add(option("--seed: ", "seed=" + seed));
             return all;
+        }
+
+        private static OptionSetting option(String option, String setting) {
+            return new OptionSetting(option + setting, setting);
         }
     }
 
@@ -84,7 +91,7 @@ record Grid(List<String> keys, List<Trial> trials) {
     }
 
     private static List<String> values(String option, String text) {
-        List<String> values = new ArrayList<>();
+        Set<String> values = new LinkedHashSet<>();
         for (String word : text.split(",", -1)) {
             Matcher range = RANGE.matcher(word);
             if (range.matches()) {
@@ -102,6 +109,6 @@ record Grid(List<String> keys, List<Trial> trials) {
                 values.add(word);
             }
         }
-        return values;
+        return List.copyOf(values);
     }
 }

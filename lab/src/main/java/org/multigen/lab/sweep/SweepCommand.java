@@ -18,6 +18,7 @@ import java.util.concurrent.Executors;
 import org.jspecify.annotations.Nullable;
 import org.multigen.lab.cli.BuildInfo;
 import org.multigen.lab.cli.Command;
+import org.multigen.lab.cli.CommaList;
 import org.multigen.lab.cli.StepBar;
 import org.multigen.lab.experiment.Trials;
 import org.multigen.lab.failure.ExitCode;
@@ -68,7 +69,7 @@ public final class SweepCommand implements Command {
     @Option(names = "--set", paramLabel = "KEY=VALUE", description = "Overrides a key everywhere. May be repeated.")
     private List<String> overrides = new ArrayList<>();
 
-    @Option(names = "--variant", split = ",", paramLabel = "NAME", description = "Runs these variants only.")
+    @Option(names = "--variant", paramLabel = "NAME", description = "Runs these variants only.")
     private List<String> variants = new ArrayList<>();
 
     @Option(names = "--seeds", defaultValue = "1", paramLabel = "N", description = "Runs with N seeds (default: 1).")
@@ -79,7 +80,6 @@ public final class SweepCommand implements Command {
 
     @Option(
             names = "--metric",
-            split = ",",
             defaultValue = Metrics.RUN_TIME + "," + Metrics.MAJOR_FAULTS,
             paramLabel = "NAME",
             completionCandidates = MetricWords.class,
@@ -114,6 +114,7 @@ public final class SweepCommand implements Command {
         if (seeds < 1 || threads < 1) {
             throw Failure.usage("--seeds and --threads: expected a number of at least 1");
         }
+        metrics = CommaList.of("--metric", metrics);
         for (String m : metrics) {
             if (!Metrics.isMetric(m)) {
                 throw Failure.usage("--metric: no metric '" + m + "'" + Nearest.hint(m, Metrics.names())
@@ -121,7 +122,8 @@ public final class SweepCommand implements Command {
             }
         }
         Scenario scenario = Scenario.read(file);
-        Grid grid = Grid.of(variants.isEmpty() ? scenario.variantNames() : variants, vary, seed, seeds);
+        List<String> named = CommaList.of("--variant", variants);
+        Grid grid = Grid.of(named.isEmpty() ? scenario.variantNames() : named, vary, seed, seeds);
         SweepComparison comparison = against == null ? null : new SweepComparison(grid, against);
         Path database = target(output == null ? Path.of(scenario.name() + ".duckdb") : output);
         Path journalFile = Path.of(database + ".journal");
@@ -129,7 +131,7 @@ public final class SweepCommand implements Command {
         StringBuilder all = new StringBuilder();
         for (Grid.Trial t : grid.trials()) {
             trials.check(scenario, t.variant(), t.overrides(overrides));
-            all.append(scenario.settings(t.variant(), t.overrides(overrides)).flat());
+            all.append(scenario.given(t.variant(), t.overrides(overrides)).flat());
         }
         SortedMap<Integer, TrialResult> results;
         String drawn;

@@ -17,6 +17,7 @@ import org.multigen.lab.result.TrialResult;
  */
 final class SweepComparison {
     private static final double MILLION = 1e6;
+    private static final long FROM_NOTHING = Long.MAX_VALUE / 4;
     /** Below it an interval decides nothing. */
     private static final double CONFIDENCE = 0.95;
 
@@ -51,6 +52,7 @@ final class SweepComparison {
         StringBuilder out = new StringBuilder(metric + " against " + against + ", seed by seed\n");
         List<String> less = new ArrayList<>();
         List<String> more = new ArrayList<>();
+        List<String> equal = new ArrayList<>();
         List<String> undecided = new ArrayList<>();
         double confidence = 1;
         for (Map.Entry<String, List<Long>> e : changes.entrySet()) {
@@ -62,8 +64,9 @@ final class SweepComparison {
                     Median.of(e.getValue().stream().mapToLong(Long::longValue).toArray());
             confidence = Math.min(confidence, m.confidence());
             boolean decided = m.confidence() >= CONFIDENCE && (m.low() > 0 || m.high() < 0);
-            String word = !decided ? "undecided" : m.high() < 0 ? "less" : "more";
-            (!decided ? undecided : m.high() < 0 ? less : more).add(e.getKey());
+            boolean same = e.getValue().stream().allMatch(c -> c == 0);
+            String word = same ? "equal" : !decided ? "undecided" : m.high() < 0 ? "less" : "more";
+            (same ? equal : !decided ? undecided : m.high() < 0 ? less : more).add(e.getKey());
             out.append(String.format(
                     Locale.ROOT,
                     "%-" + width + "s  %8s (%s to %s)  %s%n",
@@ -75,9 +78,11 @@ final class SweepComparison {
         }
         out.append(String.format(
                 Locale.ROOT,
-                "Less with %s; more with %s; undecided with %s (intervals hold the median with %.1f %% confidence).%n",
+                "Less with %s; more with %s; equal with %s; undecided with %s (intervals hold the median with %.1f %%"
+                        + " confidence).%n",
                 names(less),
                 names(more),
+                names(equal),
                 names(undecided),
                 100 * confidence));
         return out.toString();
@@ -105,12 +110,20 @@ final class SweepComparison {
             if (!r.killed().isEmpty() || !before.killed().isEmpty()) {
                 killed.add(name);
                 changes.computeIfAbsent(name, k -> new ArrayList<>());
-            } else if (before.metric(metric) > 0) {
-                changes.computeIfAbsent(name, k -> new ArrayList<>())
-                        .add(Math.round(MILLION * (r.metric(metric) / (double) before.metric(metric) - 1)));
+            } else {
+                changes.computeIfAbsent(name, k -> new ArrayList<>()).add(change(before.metric(metric), r.metric(metric)));
             }
         });
         return changes;
+    }
+
+    /** In millionths, 0 only if nothing changed; {@link #FROM_NOTHING} if there was nothing before. */
+    private static long change(long before, long after) {
+        if (before == 0) {
+            return after == 0 ? 0 : FROM_NOTHING;
+        }
+        long millionths = Math.round(MILLION * (after / (double) before - 1));
+        return millionths == 0 ? Long.signum(after - before) : millionths;
     }
 
     private static String key(Grid.Trial t, String variant) {
@@ -118,7 +131,9 @@ final class SweepComparison {
     }
 
     private static String percent(double millionths) {
-        return String.format(Locale.ROOT, "%+.1f %%", millionths / MILLION * 100);
+        return millionths >= FROM_NOTHING / 2
+                ? "from 0"
+                : String.format(Locale.ROOT, "%+.1f %%", millionths / MILLION * 100);
     }
 
     private static String names(List<String> of) {

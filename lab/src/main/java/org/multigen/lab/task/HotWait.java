@@ -3,6 +3,7 @@ package org.multigen.lab.task;
 import java.util.Arrays;
 import org.HdrHistogram.Histogram;
 import org.jspecify.annotations.Nullable;
+import org.multigen.lab.policy.BlockNumbers;
 import org.multigen.machine.Machine;
 import org.multigen.machine.Task;
 import org.multigen.memory.FolioFlags;
@@ -20,7 +21,7 @@ public final class HotWait {
     private static final int SPACE_SHIFT = 40;
 
     private final Machine machine;
-    private final PageNumbers numbers = new PageNumbers();
+    private final BlockNumbers numbers = new BlockNumbers();
     private long[] last = new long[FIRST_PAGES];
     private long[] since = new long[FIRST_PAGES];
     private final Histogram waits = new Histogram(DIGITS);

@@ -1,67 +1,76 @@
 package org.multigen.lab.wss;
 
-import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.multigen.lab.experiment.Trials;
 import org.multigen.lab.result.Metrics;
 import org.multigen.lab.result.TrialResult;
+import org.multigen.lab.scenario.OptionSetting;
 import org.multigen.lab.scenario.Scenario;
 import org.multigen.lab.scenario.Size;
+import org.multigen.lab.trace.TraceClock;
 
-/** Searches the least memory with which a kernel keeps a budget of refaults per second of run time on a recording. */
+/** Searches the least memory with which a kernel keeps a budget of refaults per second on a half of a recording. */
 final class Need {
     private static final double NS_PER_S = 1e9;
     private static final int STEPS = 6;
+    /** What a group of any size may need beside its pages: page tables, and pages that are charged ahead. */
+    private static final long SPARE = 1024;
 
     private final Trials trials;
     private final Scenario scenario;
-    private final List<String> configuration;
+    private final List<OptionSetting> configuration;
     private final long footprint;
     private final long readAnyway; // pages of files that are read with memory for everything
+    private final long spanNs;
 
-    /** On one recording, with a kernel and an LRU. */
-    Need(Trials trials, Path recording, String kernel, String lru) {
+    /** On one half, with a kernel and an LRU; {@code unit} is what the recording's time is counted in. */
+    Need(Trials trials, Halves.Half half, TraceClock.Unit unit, String kernel, String lru) {
         Map<String, String> settings = new LinkedHashMap<>();
-        settings.put("tasks.recording.recording", recording.toString());
+        settings.put("tasks.recording.recording", half.file().toString());
         settings.put("warmup", "none");
         this.trials = trials;
         this.scenario = Scenario.of("wss", settings);
-        this.configuration = List.of("kernel=" + kernel, "lru=" + lru);
+        this.configuration = OptionSetting.set("kernel=" + kernel, "lru=" + lru);
         this.footprint = trials.footprint(scenario, Scenario.SOLE_VARIANT, configuration);
         this.readAnyway = run("max").pagesRead();
-    }
-
-    /** The most pages in use at one time. */
-    long footprint() {
-        return footprint;
+        this.spanNs = unit == TraceClock.Unit.WALL ? half.wallNs() : 0;
     }
 
     /**
-     * Pages that had to be read again, per second of run time, with so many pages: from swap, and from files beyond what is read with
-     * memory for everything. Infinite when tasks are killed. The kernel's own counters of refaults do not compare: 6.1 leaves out those
-     * that come late.
+     * What happened with so many pages.
+     *
+     * @param refaults pages that had to be read again: from swap, and from files beyond what is read with memory for everything; the
+     *     kernel's own counters do not compare, as 6.1 leaves out those that come late
+     * @param perSecond of run time, or of the trace's clock if it has one and that is longer; infinite when tasks are killed
      */
-    double refaultsPerSecond(long pages) {
-        TrialResult r = run(Long.toString(pages * Size.PAGE));
-        if (!r.killed().isEmpty()) {
-            return Double.POSITIVE_INFINITY;
+    record Outcome(long refaults, double perSecond) {
+        boolean killed() {
+            return Double.isInfinite(perSecond);
         }
+    }
+
+    Outcome with(long pages) {
+        TrialResult r = run(Long.toString(pages * Size.PAGE));
         long again = Math.max(0, r.pagesRead() - readAnyway);
-        return again == 0 ? 0 : again * NS_PER_S / Math.max(1, r.metric(Metrics.RUN_TIME));
+        if (!r.killed().isEmpty()) {
+            return new Outcome(again, Double.POSITIVE_INFINITY);
+        }
+        long ns = Math.max(1, Math.max(spanNs, r.metric(Metrics.RUN_TIME)));
+        return new Outcome(again, again == 0 ? 0 : again * NS_PER_S / ns);
     }
 
     private TrialResult run(String memory) {
-        return trials.run(
-                scenario,
-                Scenario.SOLE_VARIANT,
-                List.of(configuration.get(0), configuration.get(1), "memory.max=" + memory));
+        List<OptionSetting> all = new ArrayList<>(configuration);
+        all.addAll(OptionSetting.set("memory.max=" + memory));
+        return trials.run(scenario, Scenario.SOLE_VARIANT, all);
     }
 
     /** The least pages that keep the budget, to a 64th of the footprint; a halving search, as more memory rarely faults more. */
     long pages(double budget) {
-        long enough = footprint + footprint / 8; // page tables and the page cache's tree beside the pages
+        long enough = enough(budget);
         long least = 0;
         long step = enough;
         for (int i = 0; i < STEPS; i++) {
@@ -70,11 +79,20 @@ final class Need {
             if (middle == 0) {
                 break;
             }
-            if (refaultsPerSecond(middle) <= budget) {
+            if (with(middle).perSecond() <= budget) {
                 enough = middle;
             } else {
                 least = middle;
             }
+        }
+        return enough;
+    }
+
+    /** The footprint and an eighth, for page tables and the page cache's tree; more where small groups need more. */
+    private long enough(double budget) {
+        long enough = footprint + footprint / 8;
+        while (enough < footprint + SPARE && with(enough).perSecond() > budget) {
+            enough = 2 * enough;
         }
         return enough;
     }

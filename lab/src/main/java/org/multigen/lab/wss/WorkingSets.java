@@ -12,16 +12,19 @@ import org.multigen.lab.trace.TraceSource;
 import org.multigen.lab.trace.format.Traces;
 
 /**
- * Pages that have been accessed within the last 1 s, 10 s, 2 min and 10 min, at evenly spaced moments.
+ * Pages that have been accessed within the last 1 s, 10 s, 2 min and 10 min, and shorter times where the recording is shorter, at
+ * evenly spaced moments.
  *
  * @param unit of time
  * @param end time at the end
+ * @param windows idle ages, in seconds; none if the trace has no times
  * @param pages by window and moment; the last moment is the end
  * @param distinct pages accessed at all
  */
-record WorkingSets(TraceClock.Unit unit, double end, long[][] pages, long distinct) {
-    /** Idle ages, in seconds. */
-    static final List<Integer> WINDOWS = List.of(1, 10, 120, 600);
+record WorkingSets(TraceClock.Unit unit, double end, List<Double> windows, long[][] pages, long distinct) {
+    private static final List<Double> ALWAYS = List.of(1.0, 10.0, 120.0, 600.0);
+    /** For recordings that no window of {@link #ALWAYS} divides. */
+    private static final List<Double> SHORT = List.of(0.001, 0.01, 0.1);
 
     static WorkingSets of(Path file, int moments) {
         TraceClock whole = new TraceClock(new TraceSink() {});
@@ -29,11 +32,24 @@ record WorkingSets(TraceClock.Unit unit, double end, long[][] pages, long distin
             source.readAll(whole);
         }
         TraceClock.Unit unit = whole.unit();
-        Count count = new Count(unit, whole.now(unit), moments);
+        List<Double> windows = windows(unit, whole.now(unit));
+        Count count = new Count(unit, whole.now(unit), windows, moments);
         try (TraceSource source = Traces.open(file, false)) {
             source.readAll(count.clock);
         }
-        return new WorkingSets(unit, whole.now(unit), count.sums(), count.numbers.size());
+        return new WorkingSets(unit, whole.now(unit), windows, count.sums(), count.numbers.size());
+    }
+
+    private static List<Double> windows(TraceClock.Unit unit, double end) {
+        if (unit == TraceClock.Unit.ACCESSES) {
+            return List.of();
+        }
+        List<Double> windows = new ArrayList<>();
+        if (end < ALWAYS.getFirst()) {
+            SHORT.stream().filter(w -> w < end).forEach(windows::add);
+        }
+        windows.addAll(ALWAYS);
+        return windows;
     }
 
     private static final class Count {
@@ -42,17 +58,19 @@ record WorkingSets(TraceClock.Unit unit, double end, long[][] pages, long distin
         private final TraceClock.Unit unit;
         private final double step;
         private final int moments;
+        private final List<Double> windows;
         /** By window: pages that enter the set at a moment less those that leave. */
         private final long[][] change;
         /** By window and page: the first moment at which it is no longer counted. */
         private final List<int[]> counted = new ArrayList<>();
 
-        Count(TraceClock.Unit unit, double end, int moments) {
+        Count(TraceClock.Unit unit, double end, List<Double> windows, int moments) {
             this.unit = unit;
+            this.windows = windows;
             this.moments = moments;
             this.step = end / moments;
-            this.change = new long[WINDOWS.size()][moments + 1];
-            WINDOWS.forEach(w -> counted.add(new int[1024]));
+            this.change = new long[windows.size()][moments + 1];
+            windows.forEach(w -> counted.add(new int[1024]));
         }
 
         private void access(long key) {
@@ -65,7 +83,7 @@ record WorkingSets(TraceClock.Unit unit, double end, long[][] pages, long distin
                     counted.set(w, Arrays.copyOf(counted.get(w), page * 2));
                 }
                 int[] until = counted.get(w);
-                int end = (int) Math.min(moments, Math.floor((now + WINDOWS.get(w)) / step));
+                int end = (int) Math.min(moments, Math.floor((now + windows.get(w)) / step));
                 int from = Math.max(first, until[page]);
                 if (from < end) {
                     change[w][from]++;

@@ -8,6 +8,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.multigen.lab.cli.Command;
+import org.multigen.lab.cli.CommaList;
 import org.multigen.lab.experiment.Configurations;
 import org.multigen.lab.experiment.KernelWords;
 import org.multigen.lab.experiment.LruWords;
@@ -16,6 +17,9 @@ import org.multigen.lab.failure.ExitCode;
 import org.multigen.lab.failure.Failure;
 import org.multigen.lab.report.ReportChoice;
 import org.multigen.lab.result.OutputChoice;
+import org.multigen.lab.trace.TraceClock;
+import org.multigen.lab.trace.TraceSink;
+import org.multigen.lab.trace.TraceSource;
 import org.multigen.lab.trace.command.InputChoice;
 import org.multigen.lab.trace.format.Traces;
 import picocli.CommandLine.Mixin;
@@ -74,7 +78,6 @@ public final class WssCommand implements Command {
 
     @Option(
             names = "--kernels",
-            split = ",",
             defaultValue = "6.12",
             paramLabel = "KERNEL",
             completionCandidates = KernelWords.class,
@@ -83,7 +86,6 @@ public final class WssCommand implements Command {
 
     @Option(
             names = "--lru",
-            split = ",",
             defaultValue = "mglru",
             paramLabel = "LRU",
             completionCandidates = LruWords.class,
@@ -117,30 +119,52 @@ public final class WssCommand implements Command {
             throw Failure.usage(
                     "expected --budget from 0 to 1000000000, --margin from 0 to 100, --moments from 1 to 100000");
         }
-        Configurations configurations = new Configurations(kernels, lrus);
+        Configurations configurations = new Configurations(CommaList.of("--kernels", kernels), CommaList.of("--lru", lrus));
         Path trace = Traces.rereadable(file, input.options(false));
         WorkingSets sets = WorkingSets.of(trace, moments);
-        List<Recommendation> recommended = recommend(configurations, Halves.of(trace));
-        WssFormat result = new WssFormat(sets, recommended, budget, margin);
+        List<Recommendation> recommended = recommend(configurations, Halves.of(trace), sets.unit());
+        WssFormat result = new WssFormat(
+                String.valueOf(file.getFileName()), sets, recommended, budget, margin, notes(trace, sets.unit()));
         report.draw(result::json, file);
-        output.write(format == Format.json ? result.json() : result.table(String.valueOf(file.getFileName())));
+        output.write(format == Format.json ? result.json() : result.table());
         return ExitCode.DONE.code();
     }
 
-    private List<Recommendation> recommend(Configurations configurations, Halves halves) {
+    /** What has to be said of everything that is told of this trace. */
+    private static List<String> notes(Path trace, TraceClock.Unit unit) {
+        List<String> notes = new ArrayList<>();
+        try (TraceSource source = Traces.open(trace, false)) {
+            source.readAll(new TraceSink() {}); // broken records are counted by the end
+            notes.addAll(source.notes());
+            source.header().provenance().notes().stream()
+                    .filter(n -> !notes.contains(n))
+                    .forEach(notes::add);
+        }
+        switch (unit) {
+            case INSTRUCTIONS -> {}
+            case WALL ->
+                notes.add("a second is one of the trace's clock; between accesses the replay neither computes nor waits");
+            case ACCESSES ->
+                notes.add("the trace has no times: a second is one of the replay, which neither computes nor waits between"
+                        + " accesses, so that a budget a second allows next to no refaults");
+        }
+        return notes;
+    }
+
+    private List<Recommendation> recommend(Configurations configurations, Halves halves, TraceClock.Unit unit) {
         Trials trials = new Trials();
         try (ExecutorService pool =
                 Executors.newFixedThreadPool(Runtime.getRuntime().availableProcessors())) {
             List<Future<Recommendation>> pending = new ArrayList<>();
             for (String kernel : configurations.kernels()) {
                 for (String lru : configurations.lrus()) {
-                    Need first = new Need(trials, halves.first(), kernel, lru);
-                    Need second = new Need(trials, halves.second(), kernel, lru);
+                    Need first = new Need(trials, halves.first(), unit, kernel, lru);
+                    Need second = new Need(trials, halves.second(), unit, kernel, lru);
                     pending.add(pool.submit(() -> {
                         long need = first.pages(budget);
                         long pages = (long) Math.ceil(need * (1 + margin));
                         return new Recommendation(
-                                kernel, lru, need, second.pages(budget), pages, second.refaultsPerSecond(pages));
+                                kernel, lru, need, second.pages(budget), pages, second.with(pages));
                     }));
                 }
             }

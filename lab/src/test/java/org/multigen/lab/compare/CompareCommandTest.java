@@ -7,7 +7,9 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Random;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.multigen.lab.cli.Main;
@@ -76,6 +78,98 @@ class CompareCommandTest {
                         .findFirst()
                         .orElseThrow())
                 .doesNotContain(" 0 s");
+    }
+
+    private JsonNode json(String... args) {
+        out.getBuffer().setLength(0);
+        assertThat(run(args)).as(err.toString()).isZero();
+        return JsonMapper.shared().readTree(out.toString());
+    }
+
+    @Test
+    void aScenarioThatReplaysATraceHasTheTracesReferences() throws IOException {
+        String trace = addresses();
+        Path scenario = Files.writeString(
+                dir.resolve("replay.yaml"), "tasks: {x: {recording: " + trace + "}}\nwarmup: none\n");
+        String[] rest = {"--memory", "0.4,0.8", "--policies", "lru,clock,belady", "--format", "json"};
+        JsonNode ofTrace = json(join("compare", trace, rest));
+        JsonNode ofScenario = json(join("compare", scenario.toString(), rest));
+        for (int i = 0; i < 2; i++) {
+            assertThat(ofScenario.at("/sizes/" + i + "/references")).isEqualTo(ofTrace.at("/sizes/" + i + "/references"));
+            assertThat(ofScenario.at("/sizes/" + i + "/timesOptimum"))
+                    .isEqualTo(ofTrace.at("/sizes/" + i + "/timesOptimum"));
+        }
+        assertThat(ofTrace.path("firstTouches").asLong()).isBetween(3900L, 4000L);
+        for (String count : List.of("firstTouches", "distinctPages", "filePages")) {
+            assertThat(ofScenario.path(count)).as(count).isEqualTo(ofTrace.path(count));
+        }
+    }
+
+    private static String[] join(String command, String file, String... rest) {
+        return Stream.concat(Stream.of(command, file), Stream.of(rest)).toArray(String[]::new);
+    }
+
+    /** Anonymous memory and a file, behind a warm-up; twice over. */
+    @Test
+    void noConfigurationBeatsTheOptimumOfAScenario() throws IOException {
+        Path scenario = Files.writeString(dir.resolve("mixed.yaml"), """
+                tasks:
+                  x: {pattern: zipf, size: 12m, file: 0.5, touches: 30000, scatter: true, write: anon, repeat: 2}
+                  y: {pattern: scanhot, size: 8m, touches: 20000, hot: 0.25, hotprob: 0.7}
+                warmup: 15000
+                """);
+        JsonNode json = json(join(
+                "compare",
+                scenario.toString(),
+                "--kernels",
+                "6.1,7.2",
+                "--memory",
+                "0.4,0.7,2.0",
+                "--policies",
+                "lru,sieve,arc,belady",
+                "--format",
+                "json"));
+        assertThat(json.path("notes").toString()).contains("order of a run with memory for everything");
+        for (int i = 0; i < 2; i++) {
+            JsonNode times = json.at("/sizes/" + i + "/timesOptimum");
+            assertThat(times).hasSize(8);
+            assertThat(times.valueStream().mapToDouble(JsonNode::asDouble)).allMatch(t -> t >= 1);
+            assertThat(json.at("/sizes/" + i + "/references/3/pagesRead").asLong())
+                    .isPositive();
+        }
+        // with room for everything nothing is read but what the file had not given in the warm-up
+        long pages = json.at("/sizes/2/references/0/pagesRead").asLong();
+        assertThat(json.at("/sizes/2/references/3/pagesRead").asLong()).isEqualTo(pages).isLessThan(1536);
+    }
+
+    @Test
+    void whereReferencePoliciesDoNotApplyItIsSaid() throws IOException {
+        Path guest = Files.writeString(dir.resolve("guest.yaml"), """
+                tasks:
+                  vm: {guest: {memory: 16m, vcpus: 1, workload: zipf}, touches: 5000}
+                warmup: none
+                """);
+        assertThat(run("compare", guest.toString(), "--lru", "mglru")).isZero();
+        assertThat(out.toString()).contains("no reference policies, and so no x opt: what guests touch");
+        Path timed = Files.writeString(dir.resolve("timed.yaml"), """
+                tasks:
+                  x: {pattern: zipf, size: 4m, touches: 5000}
+                warmup: 1ms
+                """);
+        assertThat(run("compare", timed.toString(), "--lru", "mglru")).isZero();
+        assertThat(out.toString()).contains("no x opt: a warm-up that ends at a time");
+        out.getBuffer().setLength(0);
+        assertThat(run("compare", timed.toString(), "--lru", "mglru", "--policies", "none"))
+                .isZero();
+        assertThat(out.toString()).doesNotContain("reference policies");
+        Path two = Files.writeString(dir.resolve("two.yaml"), """
+                tasks:
+                  x: {pattern: zipf, size: 4m, touches: 5000, memcg: a}
+                memcgs: {a: {}, b: {}}
+                """);
+        assertThat(run("compare", two.toString())).isEqualTo(64);
+        assertThat(err.toString())
+                .isEqualTo("multigen: --memory 0.5: memory.max: which cgroup? say memcgs.NAME.memory.max with one of a, b\n");
     }
 
     @Test

@@ -9,6 +9,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.multigen.lab.cli.Main;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -89,6 +91,37 @@ class MrcCommandTest {
         assertThat(run("mrc", file, "--lru", "mglru", "--page-size", "512")).isEqualTo(64);
         assertThat(run("mrc", file, "--kernels", "6.21")).isEqualTo(64);
         assertThat(err.toString()).contains("kernels have pages of 4096 bytes").contains("did you mean '6.1'?");
+    }
+
+    @Test
+    void listsHoldWordsOnce() throws IOException {
+        assertThat(run("mrc", loop(), "--policies", "lru,lru", "--sizes", "4,4,8", "--format", "csv"))
+                .isZero();
+        assertThat(out.toString()).hasLineCount(3);
+        assertThat(run("mrc", loop(), "--kernels", ",")).isEqualTo(64);
+        assertThat(run("mrc", loop(), "--lru", "mglru,")).isEqualTo(64);
+        assertThat(run("mrc", loop(), "--sizes", "1,,2")).isEqualTo(64);
+        assertThat(err.toString())
+                .contains("--kernels ',': a word is missing")
+                .contains("--lru 'mglru,': a word is missing")
+                .contains("--sizes '1,,2': a word is missing")
+                .hasLineCount(3);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"--sizes 0", "--sizes 0.0", "--sizes 0k", "--sizes 8,00", "--page-size 0", "--block-size 0"})
+    void nothingIsNoSize(String option) throws IOException {
+        String[] words = option.split(" ");
+        assertThat(run("mrc", loop(), words[0], words[1])).isEqualTo(64);
+        assertThat(err.toString()).startsWith("multigen: " + words[0]).contains(": expected ").hasLineCount(1);
+    }
+
+    @Test
+    void columnsAreAsWideAsTheirNumbers() throws IOException {
+        assertThat(run("mrc", loop(), "--policies", "lru", "--sizes", "8,9999999999999999")).isZero();
+        assertThat(out.toString().lines().filter(l -> l.contains("  0.1000   1.00")))
+                .hasSize(2)
+                .allMatch(l -> l.length() == "9,999,999,999,999,999".length() + 11 + 11 + 7);
     }
 
     @Test

@@ -110,7 +110,7 @@ class SweepCommandTest {
     @Test
     void fewSeedsDecideNothing() {
         assertThat(against("classic", "2")).isZero();
-        assertThat(out.toString()).contains("Less with none; more with none; undecided with mglru");
+        assertThat(out.toString()).contains("Less with none; more with none; equal with none; undecided with mglru");
     }
 
     @Test
@@ -134,8 +134,62 @@ class SweepCommandTest {
         assertThat(against("a", "6")).as(err.toString()).isZero();
         String comparison = out.toString().substring(out.toString().indexOf("seed by seed"));
         assertThat(comparison)
-                .containsPattern("b.2 +\\+0.0 % \\(\\+0.0 % to \\+0.0 %\\)  undecided")
+                .containsPattern("b.2 +\\+0.0 % \\(\\+0.0 % to \\+0.0 %\\)  equal")
+                .contains("equal with b.2; undecided with")
                 .doesNotContain("a.2 ");
+    }
+
+    @Test
+    void whatWasNothingBeforeIsCompared() throws IOException {
+        Files.writeString(scenario, """
+                kernel: 6.12
+                tasks:
+                  x: {pattern: zipf, size: 4m, touches: 20000}
+                variants:
+                  roomy: {memory.max: 64m}
+                  tight: {memory.max: 2m}
+                  also-roomy: {memory.max: 65m}
+                """);
+        assertThat(run(
+                        "sweep",
+                        scenario.toString(),
+                        "--seeds",
+                        "6",
+                        "--against",
+                        "roomy",
+                        "--metric",
+                        "pgmajfault",
+                        "-o",
+                        dir.resolve("z.duckdb").toString()))
+                .as(err.toString())
+                .isZero();
+        assertThat(out.toString())
+                .containsPattern("tight +from 0 \\(from 0 to from 0\\)  more")
+                .contains("Less with none; more with tight; equal with also-roomy; undecided with none");
+    }
+
+    @Test
+    void aValueThatCannotBeIsSaidWithItsOption() {
+        refused(
+                "--vary memory.max=lots: memory.max: expected max, bytes such as 64m or 1.5g, or a fraction of the footprint"
+                        + " such as 0.5, not \"lots\"",
+                "sweep",
+                "--vary",
+                "memory.max=3m,lots");
+        String wrong = ": tasks.x: expected either a recording or a pattern";
+        refused("--vary tasks.x.recording=a.mgt: " + scenario + ":3" + wrong, "sweep", "--vary", "tasks.x.recording=a.mgt");
+        refused("--set tasks.x.recording=a.mgt: " + scenario + ":3" + wrong, "sweep", "--set", "tasks.x.recording=a.mgt");
+        refused("--set tasks.x.recording=a.mgt: " + scenario + ":3" + wrong, "run", "--set", "tasks.x.recording=a.mgt");
+        refused(
+                "--variant 'classic,': a word is missing, expected words joined by commas",
+                "sweep",
+                "--variant",
+                "classic,");
+    }
+
+    private void refused(String line, String command, String option, String value) {
+        assertThat(run(command, scenario.toString(), option, value)).isEqualTo(64);
+        assertThat(err.toString()).isEqualTo("multigen: " + line + "\n");
     }
 
     private String select(String database, String sql, String format) {
@@ -234,6 +288,7 @@ class SweepCommandTest {
     void gridsAreLaidOutAsSaid() {
         Grid grid = Grid.of(List.of("a", "b"), List.of("x=1..3", "y=p,q"), 7, 2);
         assertThat(grid.trials()).hasSize(24);
+        assertThat(Grid.of(List.of("a"), List.of("x=1..3,2,p,p"), 7, 1).trials()).hasSize(4);
         assertThat(grid.trials().get(5)).isEqualTo(new Grid.Trial(5, "b", Map.of("x", "1", "y", "q"), 7));
         assertThatThrownBy(() -> Grid.of(List.of("a"), List.of("x"), 1, 1)).isInstanceOf(Failure.class);
         assertThatThrownBy(() -> Grid.of(List.of("a"), List.of("x=1..3"), 1, 2_000_000_000))

@@ -37,10 +37,9 @@ public final class InputChoice {
 
     @Option(
             names = "--block-size",
-            defaultValue = "0",
             paramLabel = "BYTES",
             description = "Bytes of a block where the trace counts blocks (default: 512 for disk formats, else 4096).")
-    private int blockSize;
+    private @Nullable Integer blockSize;
 
     @Option(names = "--skip-errors", description = "Counts broken records and leaves them out instead of failing.")
     private boolean skipErrors;
@@ -50,10 +49,10 @@ public final class InputChoice {
 
     /** What was said. */
     public InputOptions options(boolean partial) {
-        if (blockSize != 0 && (blockSize < 512 || blockSize > 1 << 20 || Integer.bitCount(blockSize) != 1)) {
+        if (blockSize != null && (blockSize < 512 || blockSize > 1 << 20 || Integer.bitCount(blockSize) != 1)) {
             throw Failure.usage("--block-size " + blockSize + ": expected a power of two from 512 to 1048576");
         }
-        return new InputOptions(inputFormat(), columns, timeUnitNs(), blockSize, skipErrors, partial);
+        return new InputOptions(inputFormat(), columns, timeUnitNs(), blockSize == null ? 0 : blockSize, skipErrors, partial);
     }
 
     private @Nullable InputFormat inputFormat() {
