@@ -42,8 +42,9 @@ final class Need {
     /**
      * What happened with so many pages.
      *
-     * @param refaults pages that had to be read again: from swap, and from files beyond what is read with memory for everything; the
-     *     kernel's own counters do not compare, as 6.1 leaves out those that come late
+     * @param refaults pages that had to be read again: what is read beyond the run with memory for everything, or what the kernel
+     *     counts as refaults if that is more. Either leaves some out: with little memory a kernel may read less ahead, and 6.1 does
+     *     not count refaults that come late
      * @param perSecond of run time, or of the trace's clock if it has one and that is longer; infinite when tasks are killed
      */
     record Outcome(long refaults, double perSecond) {
@@ -54,7 +55,8 @@ final class Need {
 
     Outcome with(long pages) {
         TrialResult r = run(Long.toString(pages * Size.PAGE));
-        long again = Math.max(0, r.pagesRead() - readAnyway);
+        long counted = r.metric("workingset_refault_anon") + r.metric("workingset_refault_file");
+        long again = Math.max(counted, r.pagesRead() - readAnyway);
         if (!r.killed().isEmpty()) {
             return new Outcome(again, Double.POSITIVE_INFINITY);
         }
