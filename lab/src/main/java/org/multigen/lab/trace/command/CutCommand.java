@@ -19,7 +19,7 @@ import picocli.CommandLine.Option;
         footer = {
             "",
             "Examples:",
-            "  multigen trace cut redis.mgt --from 1000000 --to 2000000 -o part.mgt",
+            "  multigen trace cut redis.mgt --from 10000 --to 20000 -o part.mgt",
             "  multigen trace cut blocks.lis.zst --to 50000 -o begin.mgt"
         })
 final class CutCommand extends Rewriting {

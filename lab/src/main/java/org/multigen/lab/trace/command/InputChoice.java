@@ -10,7 +10,7 @@ import picocli.CommandLine.Option;
 
 /** The options of every command that reads a trace. */
 public final class InputChoice {
-    private static final List<String> UNITS = List.of("s", "ms", "us", "ns");
+    private static final List<String> UNITS = List.of("s", "ms", "us", "100ns", "ns");
 
     @Option(
             names = "--input-format",
@@ -32,7 +32,7 @@ public final class InputChoice {
             defaultValue = "s",
             paramLabel = "UNIT",
             completionCandidates = Units.class,
-            description = "Unit of a csv file's time: s, ms, us, ns (default: ${DEFAULT-VALUE}).")
+            description = "Unit of a csv file's time: s, ms, us, 100ns, ns (default: ${DEFAULT-VALUE}).")
     private String timeUnit = "s";
 
     @Option(
@@ -70,10 +70,11 @@ public final class InputChoice {
             case "s" -> 1_000_000_000;
             case "ms" -> 1_000_000;
             case "us" -> 1_000;
+            case "100ns" -> 100;
             case "ns" -> 1;
             default ->
-                throw Failure.usage(
-                        "--time-unit " + timeUnit + ": expected s, ms, us or ns" + Nearest.hint(timeUnit, UNITS));
+                throw Failure.usage("--time-unit " + timeUnit + ": expected s, ms, us, 100ns or ns"
+                        + Nearest.hint(timeUnit, UNITS));
         };
     }
 

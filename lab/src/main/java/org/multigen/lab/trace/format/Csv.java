@@ -1,6 +1,7 @@
 package org.multigen.lab.trace.format;
 
 import java.io.InputStream;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -24,9 +25,12 @@ final class Csv extends LineReader {
     private static final Map<String, List<String>> NAMES = names();
     private static final int MOST_COLUMNS = 256;
     private static final long SMALL = 1L << 32;
+    private static final int NANO_DIGITS = 9;
 
     private final @Nullable String map;
-    private final long timeUnitNs;
+    private long timeUnitNs;
+    private @Nullable CsvLayout layout;
+    private long base = -1;
     private final int blockSize;
     private final KeyNumbers keys = new KeyNumbers(SMALL);
     private final ProcessNumbers processes = new ProcessNumbers();
@@ -98,15 +102,23 @@ final class Csv extends LineReader {
         String first = lines.text(lines.from, lines.to);
         char found = separatorOf(first);
         separator = (byte) (found == 0 ? ',' : found);
-        List<String> fields = Arrays.stream(first.split(String.valueOf((char) separator), -1))
-                .map(Csv::bare)
-                .toList();
-        boolean header = fields.stream().anyMatch(f -> NAMES.values().stream().anyMatch(n -> n.contains(f)))
-                || map != null && Arrays.stream(map.split(",")).anyMatch(p -> !p.matches(".*=[0-9]+"));
-        if (map == null && !header) {
-            throw Malformed.end("no header: name the columns with --columns, " + FORM);
+        split();
+        List<String> fields = new ArrayList<>();
+        for (int i = 0; i < fieldCount; i++) {
+            fields.add(bare(lines.text(starts[i], ends[i])));
         }
-        if (map == null) {
+        String given = map;
+        boolean header = fields.stream().anyMatch(f -> NAMES.values().stream().anyMatch(n -> n.contains(f)))
+                || given != null && Arrays.stream(given.split(",")).anyMatch(p -> !p.matches(".*=[0-9]+"));
+        if (given == null && !header) {
+            CsvLayout known = CsvLayout.of(first)
+                    .orElseThrow(() -> Malformed.end(
+                            "no header: name the columns with --columns, " + FORM + "; not " + lines.quoted()));
+            layout = known;
+            timeUnitNs = known.timeUnitNs();
+            given = known.columns();
+        }
+        if (given == null) {
             NAMES.keySet()
                     .forEach(role -> assign(
                             role,
@@ -116,7 +128,7 @@ final class Csv extends LineReader {
                                     .findFirst()
                                     .orElse(-1)));
         } else {
-            applyMap(map, fields, header);
+            applyMap(given, fields, header);
         }
         if (placeAt < 0) {
             throw Malformed.end("no column among " + lines.quoted() + " says what is accessed: expected one of "
@@ -169,9 +181,11 @@ final class Csv extends LineReader {
         if (lines.skipBlanks(lines.from) == lines.to) {
             return false;
         }
+        if (lines.bytes[lines.skipBlanks(lines.from)] == '#' && !isCommentedHeader()) {
+            return false;
+        }
         if (columns == 0) {
             boolean header = begin();
-            split();
             columns = Math.max(1, fieldCount);
             if (header) {
                 return false;
@@ -199,13 +213,29 @@ final class Csv extends LineReader {
 
     private int fieldCount;
 
+    /** Some write the names of the columns behind a {@code #}, which is left out then. */
+    private boolean isCommentedHeader() {
+        int name = lines.skipBlanks(lines.skipBlanks(lines.from) + 1);
+        if (columns > 0 || !isHeader(lines.text(name, lines.to))) {
+            return false;
+        }
+        lines.from = name;
+        return true;
+    }
+
+    /** A field that begins with a quote may hold separators, and two quotes for one. */
     private void split() {
         int n = 0;
         int begin = lines.from;
+        boolean quoted = false;
         for (int p = lines.from; p <= lines.to && n < MOST_COLUMNS; p++) {
-            if (p == lines.to || lines.bytes[p] == separator) {
+            if (p < lines.to && lines.bytes[p] == '"' && (quoted || lines.skipBlanks(begin) == p)) {
+                quoted = !quoted;
+            } else if (p == lines.to || lines.bytes[p] == separator && !quoted) {
                 trim(n++, begin, p);
                 begin = p + 1;
+            } else if (lines.bytes[p] == '"' && p > begin && lines.bytes[p - 1] == '"') {
+                quoted = true; // the second of two within
             }
         }
         fieldCount = n;
@@ -229,21 +259,39 @@ final class Csv extends LineReader {
             return;
         }
         int from = start(timeAt, "a time");
-        long whole = lines.decimal(from, ends[timeAt]);
-        if (whole >= 0 && whole <= Long.MAX_VALUE / timeUnitNs) {
-            a.timeNs = whole * timeUnitNs;
+        int end = ends[timeAt];
+        int point = from;
+        while (point < end && lines.bytes[point] != '.') {
+            point++;
+        }
+        long whole = lines.decimal(from, point);
+        long part = point + 1 >= end ? 0 : lines.decimal(point + 1, Math.min(end, point + 1 + NANO_DIGITS));
+        if (whole >= 0 && part >= 0) {
+            setTime(a, whole, part == 0 ? 0 : part / Math.pow(10, Math.min(end - point - 1, NANO_DIGITS)));
             return;
         }
         try {
-            double t = Double.parseDouble(lines.text(from, ends[timeAt])) * timeUnitNs;
+            double t = Double.parseDouble(lines.text(from, end));
             if (t >= 0 && t < Long.MAX_VALUE) {
-                a.timeNs = Math.round(t);
+                setTime(a, (long) t, t - (long) t);
                 return;
             }
         } catch (NumberFormatException e) {
             // said below
         }
         throw expectedAt(timeAt, "a time");
+    }
+
+    /** Since 1601 in ns is more than a number holds: such times are counted from the first record; one a little before is 0. */
+    private void setTime(Access a, long whole, double part) throws Malformed {
+        if (base < 0) {
+            base = whole > Long.MAX_VALUE / 2 / timeUnitNs ? whole : 0;
+        }
+        long since = Math.max(0, whole - base);
+        if (since > Long.MAX_VALUE / timeUnitNs - 1) {
+            throw expectedAt(timeAt, "a time less than 292 years after the first");
+        }
+        a.timeNs = since * timeUnitNs + (whole < base ? 0 : Math.round(part * timeUnitNs));
     }
 
     private void parsePlace(Access a) throws Malformed {
@@ -311,8 +359,13 @@ final class Csv extends LineReader {
 
     @Override
     public List<String> notes() {
-        return keys.used()
-                ? List.of("ids that are words or not below 2^32 are numbered in order of appearance")
-                : List.of();
+        List<String> notes = new ArrayList<>();
+        if (layout != null) {
+            notes.add(layout.note());
+        }
+        if (keys.used()) {
+            notes.add("ids that are words or not below 2^32 are numbered in order of appearance");
+        }
+        return notes;
     }
 }

@@ -152,7 +152,8 @@ public final class ForeignTrace implements Closeable {
                                 unitBytes()));
         notes.addAll(reader.notes());
         if (skipped > 0) {
-            notes.add(String.format(Locale.ROOT, "%,d broken records left out", skipped));
+            notes.add(
+                    String.format(Locale.ROOT, "%,d broken %s left out", skipped, skipped == 1 ? "record" : "records"));
         }
         return notes;
     }

@@ -10,8 +10,8 @@ final class Operations {
     private static final Set<String> READS =
             Set.of("r", "rd", "read", "rs", "ra", "get", "gets", "load", "l", "0", "8", "08", "28", "88", "a8");
     private static final Set<String> WRITES = Set.of(
-            "w", "wr", "write", "ws", "set", "put", "add", "update", "store", "s", "1", "a", "0a", "2a", "8a", "aa",
-            "u");
+            "w", "wr", "write", "ws", "set", "put", "add", "update", "store", "replace", "cas", "append", "prepend",
+            "incr", "decr", "delete", "s", "1", "a", "0a", "2a", "8a", "aa", "u");
 
     /** Blktrace's word: a flush before, the direction, a flush behind, then read-ahead, synchronous, metadata. */
     private static final Pattern RWBS = Pattern.compile("f?([rw])f?a?s?m?");

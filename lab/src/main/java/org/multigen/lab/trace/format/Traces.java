@@ -91,9 +91,12 @@ public final class Traces {
         }
         if (format == null) {
             closeQuietly(in);
-            String what = in.headLength() == 0 ? "it is empty" : "of no known format";
             throw Failure.badData(
-                    file.toString(), what + "; expected one of " + KNOWN + "; --input-format says which if it is one");
+                    file.toString(),
+                    in.headLength() == 0
+                            ? "it is empty; a trace was expected"
+                            : "of no known format; expected one of " + KNOWN
+                                    + "; --input-format says which if it is one");
         }
         return format;
     }

@@ -2,12 +2,14 @@ package org.multigen.lab.trace.format;
 
 import com.github.luben.zstd.ZstdInputStream;
 import java.io.BufferedInputStream;
+import java.io.EOFException;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PushbackInputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.InflaterInputStream;
 import org.apache.commons.compress.compressors.bzip2.BZip2CompressorInputStream;
@@ -26,6 +28,7 @@ final class Unpacked extends FilterInputStream {
     private final int headLength;
     private final boolean compressed;
     private final Path file;
+    private long unpacked;
 
     private Unpacked(Path file, InputStream in, byte[] head, int headLength, boolean compressed) {
         super(in);
@@ -70,14 +73,19 @@ final class Unpacked extends FilterInputStream {
             InputStream plain = packing.open(in);
             PushbackInputStream out =
                     compressed ? new PushbackInputStream(new BufferedInputStream(plain, BUFFER), HEAD) : in;
-            byte[] head = out.readNBytes(HEAD);
+            byte[] head = withoutMark(out.readNBytes(HEAD));
             out.unread(head);
             return new Unpacked(file, out, head, head.length, compressed);
         } catch (IOException e) {
-            throw compressed ? broken(file, e) : Failure.cannotRead(file, e);
+            throw compressed ? broken(file.toString(), e) : Failure.cannotRead(file, e);
         } catch (RuntimeException e) { // some decompressors answer damage so
-            throw broken(file, e);
+            throw broken(file.toString(), e);
         }
+    }
+
+    /** What some editors put before a text. */
+    private static byte[] withoutMark(byte[] head) {
+        return starts(head, 0xef, 0xbb, 0xbf) ? Arrays.copyOfRange(head, 3, head.length) : head;
     }
 
     /** How a file is packed, by its first bytes. */
@@ -127,9 +135,9 @@ final class Unpacked extends FilterInputStream {
         return true;
     }
 
-    private static Failure broken(Path file, Exception e) {
-        String why = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
-        return Failure.badData(file.toString(), "its compressed data is broken: " + why);
+    private static Failure broken(String where, Exception e) {
+        String why = e instanceof EOFException || e.getMessage() == null ? "it ends early" : e.getMessage();
+        return Failure.badData(where, "its compressed data is broken: " + why);
     }
 
     /** The first bytes, which are still to be read. */
@@ -147,13 +155,15 @@ final class Unpacked extends FilterInputStream {
 
     /** The failure that an exception while reading stands for. */
     Failure failure(IOException e) {
-        return compressed ? broken(file, e) : Failure.cannotRead(file, e);
+        return compressed ? broken(file + ": after " + unpacked + " unpacked bytes", e) : Failure.cannotRead(file, e);
     }
 
     @Override
     public int read(byte[] bytes, int from, int length) throws IOException {
         try {
-            return in.read(bytes, from, length);
+            int n = in.read(bytes, from, length);
+            unpacked += Math.max(n, 0);
+            return n;
         } catch (RuntimeException e) { // some decompressors answer damage so
             throw new IOException(String.valueOf(e.getMessage()), e);
         }

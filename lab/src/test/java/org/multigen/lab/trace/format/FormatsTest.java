@@ -3,8 +3,10 @@ package org.multigen.lab.trace.format;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.URISyntaxException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -12,6 +14,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.Random;
+import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -323,5 +326,53 @@ class FormatsTest {
                 throw new AssertionError(name + ", seed " + seed, e);
             }
         }
+    }
+
+    /** Published traces as they can be had. */
+    @Test
+    void csvWithoutAHeaderIsKnownByItsColumns() throws IOException {
+        Path msr =
+                file("128166372003061629,hm,0,Read,383496192,32768,413\n128166372016382155,hm,0,Write,4096,512,2025\n");
+        assertThat(records(msr, InputOptions.NONE))
+                .isEqualTo(List.of("749016+32768@0 r 0 0", "8+512@1332052600 w 0 0"));
+        assertThat(summary(msr).wallNs()).isEqualTo(1_332_052_600);
+        assertThat(records(
+                        file("419,W,8192,4096,1577808144360767\n725,R,4096,512,1577808144360867\n"), InputOptions.NONE))
+                .isEqualTo(List.of("16+4096@1577808144360767000 w 0 0", "8+512@1577808144360867000 r 0 0"));
+        Path twitter = file("0,7,17,213,4,get,0\n1,8,17,213,4,cas,0\n2,7,17,213,4,delete,0\n");
+        assertThat(records(twitter, InputOptions.NONE))
+                .isEqualTo(List.of("7+4096@0 r 0 0", "8+4096@1000000000 w 0 0", "7+4096@2000000000 w 0 0"));
+        try (TraceSource source = Traces.open(twitter, false)) {
+            assertThat(source.notes()).anyMatch(n -> n.contains("Twitter cache traces"));
+        }
+    }
+
+    @Test
+    void csvMayHaveQuotesCommentsAndAMark() throws IOException {
+        Path quoted =
+                file("# made by hand\n#time;id;op\n1.25;\"a;\"\"b\";r\n# more\n\n2;5\" disk;w\r\n3;\"a;\"\"b\";r");
+        assertThat(records(quoted, InputOptions.NONE))
+                .isEqualTo(List.of(
+                        "4294967296+4096@1250000000 r 0 0",
+                        "4294967297+4096@2000000000 w 0 0",
+                        "4294967296+4096@3000000000 r 0 0"));
+        assertThat(records(file("\ufefftime,offset\n1,4096\n"), InputOptions.NONE))
+                .isEqualTo(List.of("8+512@1000000000 r 0 0"));
+        assertThat(records(file("\ufeff1\n2\n"), InputOptions.NONE))
+                .isEqualTo(List.of("1+4096@-1 r 0 0", "2+4096@-1 r 0 0"));
+    }
+
+    @Test
+    void compressedTracesMayHaveSeveralMembers() throws IOException {
+        ByteArrayOutputStream two = new ByteArrayOutputStream();
+        for (String part : List.of("1\n2\n", "3\n")) {
+            try (GZIPOutputStream gzip = new GZIPOutputStream(two)) {
+                gzip.write(part.getBytes(StandardCharsets.UTF_8));
+            }
+        }
+        Path both = Files.write(dir.resolve("both.gz"), two.toByteArray());
+        assertThat(records(both, InputOptions.NONE)).hasSize(3);
+        Path cut = Files.write(dir.resolve("cut.gz"), Arrays.copyOf(two.toByteArray(), two.size() - 9));
+        assertThatThrownBy(() -> records(cut, InputOptions.NONE)).hasMessageContaining("it ends early");
     }
 }
