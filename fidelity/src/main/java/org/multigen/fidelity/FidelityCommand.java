@@ -1,10 +1,7 @@
 package org.multigen.fidelity;
 
-import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -14,9 +11,11 @@ import org.multigen.fidelity.report.MarkdownReport;
 import org.multigen.fidelity.report.TableReport;
 import org.multigen.fidelity.verdict.Verdict;
 import org.multigen.lab.cli.Command;
+import org.multigen.lab.cli.StepBar;
 import org.multigen.lab.failure.ExitCode;
 import org.multigen.lab.failure.Failure;
 import org.multigen.lab.report.ReportChoice;
+import org.multigen.lab.result.ResultFile;
 import picocli.CommandLine;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -89,36 +88,26 @@ public final class FidelityCommand implements Command {
             throw Failure.usage("--threads " + threads + ": expected at least 1");
         }
         List<Path> files = Recordings.find(paths, kernel, filter);
-        List<Verdict> verdicts = Recordings.judge(files, threads);
+        List<Verdict> verdicts = judge(files);
         PrintWriter out = spec.commandLine().getOut();
         switch (format) {
             case table -> new TableReport(out, verbose).print(verdicts);
             case json -> out.print(JsonReport.verdicts(verdicts));
         }
         if (store != null) {
-            write(store, JsonReport.summary(verdicts));
+            ResultFile.write(store, JsonReport.summary(verdicts));
         }
         if (markdown != null) {
-            write(markdown, MarkdownReport.of(verdicts, Explanations.load()));
+            ResultFile.write(markdown, MarkdownReport.of(verdicts, Explanations.load()));
         }
         report.draw(() -> JsonReport.verdicts(verdicts), "fidelity");
         boolean all = verdicts.stream().allMatch(Verdict::pass);
         return (all ? ExitCode.DONE : ExitCode.CONDITION_FAILED).code();
     }
 
-    /** A file appears whole or not at all. */
-    private static void write(Path file, String text) {
-        Path temporary = file.resolveSibling(file.getFileName() + ".part");
-        try {
-            Files.writeString(temporary, text);
-            Files.move(temporary, file, StandardCopyOption.REPLACE_EXISTING);
-        } catch (IOException e) {
-            try {
-                Files.deleteIfExists(temporary);
-            } catch (IOException ignored) {
-                // The first failure is the one to report.
-            }
-            throw Failure.cannotWrite(file, e);
+    private List<Verdict> judge(List<Path> files) {
+        try (StepBar bar = StepBar.of(spec.commandLine().getErr(), "fidelity", "recordings", files.size())) {
+            return Recordings.judge(files, threads, bar::step);
         }
     }
 }

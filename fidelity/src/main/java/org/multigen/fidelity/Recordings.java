@@ -104,9 +104,20 @@ public final class Recordings {
 
     /** Judges each file; the verdicts stand in the order of the files, however many threads there are. */
     public static List<Verdict> judge(List<Path> files, int threads) {
+        return judge(files, threads, () -> {});
+    }
+
+    /** The same; {@code judged} is called for each file, by any thread. */
+    static List<Verdict> judge(List<Path> files, int threads, Runnable judged) {
         try (ExecutorService pool = Executors.newFixedThreadPool(threads)) {
             List<Future<Verdict>> pending = new ArrayList<>();
-            files.forEach(f -> pending.add(pool.submit(() -> judge(f))));
+            for (Path f : files) {
+                pending.add(pool.submit(() -> {
+                    Verdict verdict = judge(f);
+                    judged.run();
+                    return verdict;
+                }));
+            }
             List<Verdict> verdicts = new ArrayList<>();
             for (Future<Verdict> f : pending) {
                 verdicts.add(get(f, pool));

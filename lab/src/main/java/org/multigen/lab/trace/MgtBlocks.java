@@ -65,6 +65,11 @@ final class MgtBlocks implements Closeable {
         return true;
     }
 
+    /** Where the next block begins, in bytes. */
+    long position() {
+        return position;
+    }
+
     /** Whether the file goes on after the block that was read. */
     boolean more() throws IOException {
         return in.read() >= 0;

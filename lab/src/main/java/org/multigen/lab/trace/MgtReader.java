@@ -87,6 +87,11 @@ public final class MgtReader implements TraceSource {
     }
 
     @Override
+    public double shareRead() {
+        return blocks.position() / (double) file.toFile().length();
+    }
+
+    @Override
     public boolean next(TraceSink sink) {
         if (ended) {
             return false;

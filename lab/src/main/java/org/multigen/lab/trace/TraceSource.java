@@ -29,6 +29,11 @@ public interface TraceSource extends Closeable {
         }
     }
 
+    /** Which share of the file has been read, from 0 to 1; NaN for what has no length, such as standard input. */
+    default double shareRead() {
+        return Double.NaN;
+    }
+
     /** In partial mode: why reading stopped early, once it has. */
     Optional<String> damage();
 

@@ -52,7 +52,8 @@ public final class InputChoice {
         if (blockSize != null && (blockSize < 512 || blockSize > 1 << 20 || Integer.bitCount(blockSize) != 1)) {
             throw Failure.usage("--block-size " + blockSize + ": expected a power of two from 512 to 1048576");
         }
-        return new InputOptions(inputFormat(), columns, timeUnitNs(), blockSize == null ? 0 : blockSize, skipErrors, partial);
+        return new InputOptions(
+                inputFormat(), columns, timeUnitNs(), blockSize == null ? 0 : blockSize, skipErrors, partial);
     }
 
     private @Nullable InputFormat inputFormat() {

@@ -52,7 +52,11 @@ abstract class Rewriting implements java.util.concurrent.Callable<Integer> {
         try (TraceSource source = Traces.open(file, input.options(false));
                 TraceOutput out = new TraceOutput(output, header(source, notes))) {
             try {
-                source.readAll(between.apply(out.writer()));
+                ReadingBar.readAll(
+                        source,
+                        between.apply(out.writer()),
+                        file,
+                        spec.commandLine().getErr());
             } catch (UncheckedIOException e) {
                 throw out.failed(e);
             }

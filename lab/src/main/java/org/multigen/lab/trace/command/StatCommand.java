@@ -101,7 +101,7 @@ final class StatCommand implements Callable<Integer> {
         try (TraceSource source = Traces.open(file, input.options(partial))) {
             TraceAccount account = new TraceAccount(source.header().pageSize());
             Transfers transfers = new Transfers(account);
-            source.readAll(transfers);
+            ReadingBar.readAll(source, transfers, file, spec.commandLine().getErr());
             String damage = source.damage().orElse(null);
             String ending = source.summary()
                     .map(TraceSummary::ending)

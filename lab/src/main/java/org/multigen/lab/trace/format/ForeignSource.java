@@ -65,6 +65,11 @@ final class ForeignSource implements TraceSource {
     }
 
     @Override
+    public double shareRead() {
+        return trace.shareRead();
+    }
+
+    @Override
     public boolean next(TraceSink sink) {
         int left = RECORDS_A_STEP;
         boolean any = false;

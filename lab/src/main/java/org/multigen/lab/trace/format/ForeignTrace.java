@@ -104,6 +104,11 @@ public final class ForeignTrace implements Closeable {
         return file + reader.place();
     }
 
+    /** Which share of the file has been read; see {@link org.multigen.lab.trace.TraceSource#shareRead}. */
+    double shareRead() {
+        return in.shareRead();
+    }
+
     /** Its format. */
     public InputFormat format() {
         return format;

@@ -29,10 +29,12 @@ final class Unpacked extends FilterInputStream {
     private final boolean compressed;
     private final Path file;
     private long unpacked;
+    private final Counted raw;
 
-    private Unpacked(Path file, InputStream in, byte[] head, int headLength, boolean compressed) {
+    private Unpacked(Path file, Counted raw, InputStream in, byte[] head, int headLength, boolean compressed) {
         super(in);
         this.file = file;
+        this.raw = raw;
         this.head = head;
         this.headLength = headLength;
         this.compressed = compressed;
@@ -62,7 +64,8 @@ final class Unpacked extends FilterInputStream {
     }
 
     /** The same for bytes that come from elsewhere; {@code file} is for messages. */
-    static Unpacked of(Path file, InputStream raw) {
+    static Unpacked of(Path file, InputStream from) {
+        Counted raw = new Counted(from);
         PushbackInputStream in = new PushbackInputStream(new BufferedInputStream(raw, BUFFER), HEAD);
         boolean compressed = false;
         try {
@@ -75,7 +78,7 @@ final class Unpacked extends FilterInputStream {
                     compressed ? new PushbackInputStream(new BufferedInputStream(plain, BUFFER), HEAD) : in;
             byte[] head = withoutMark(out.readNBytes(HEAD));
             out.unread(head);
-            return new Unpacked(file, out, head, head.length, compressed);
+            return new Unpacked(file, raw, out, head, head.length, compressed);
         } catch (IOException e) {
             throw compressed ? broken(file.toString(), e) : Failure.cannotRead(file, e);
         } catch (RuntimeException e) { // some decompressors answer damage so
@@ -86,6 +89,35 @@ final class Unpacked extends FilterInputStream {
     /** What some editors put before a text. */
     private static byte[] withoutMark(byte[] head) {
         return starts(head, 0xef, 0xbb, 0xbf) ? Arrays.copyOfRange(head, 3, head.length) : head;
+    }
+
+    /** Counts the packed bytes. */
+    private static final class Counted extends FilterInputStream {
+        private long bytes;
+
+        Counted(InputStream in) {
+            super(in);
+        }
+
+        @Override
+        public int read() throws IOException {
+            int b = in.read();
+            bytes += b < 0 ? 0 : 1;
+            return b;
+        }
+
+        @Override
+        public int read(byte[] into, int from, int length) throws IOException {
+            int n = in.read(into, from, length);
+            bytes += Math.max(0, n);
+            return n;
+        }
+    }
+
+    /** Which share of the file has been read, packed or not; NaN for standard input. */
+    double shareRead() {
+        long length = isStandardInput(file) ? 0 : file.toFile().length();
+        return length == 0 ? Double.NaN : raw.bytes / (double) length;
     }
 
     /** How a file is packed, by its first bytes. */
