@@ -78,6 +78,17 @@ public final class ReclaimRequest {
         this.goal = goal;
     }
 
+    /** A pass over a node begins: nothing has been taken from it. */
+    public void clearNodeCounts() {
+        dirtyPages = 0;
+        unqueuedDirty = 0;
+        congested = 0;
+        writeback = 0;
+        immediate = 0;
+        fileTaken = 0;
+        taken = 0;
+    }
+
     /** Reclaim of a control group below the root. Kernel: cgroup_reclaim. */
     public boolean memcgReclaim() {
         return target != null;

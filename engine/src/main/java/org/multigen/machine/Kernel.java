@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
 import org.multigen.addrspace.MappableTable;
 import org.multigen.addrspace.Rmap;
 import org.multigen.addrspace.TlbShootdown;
@@ -20,6 +21,7 @@ import org.multigen.fault.Mlock;
 import org.multigen.fault.MlockedPages;
 import org.multigen.fault.MmContext;
 import org.multigen.guest.SecondaryAging;
+import org.multigen.lru.Flushers;
 import org.multigen.lru.FolioBatches;
 import org.multigen.lru.FolioRelease;
 import org.multigen.lru.LruLists;
@@ -65,6 +67,8 @@ final class Kernel implements AutoCloseable {
     private static final long[] NO_COSTS = new long[Cost.values().length];
     private static final int MAX_TABLES = 1 << 22;
     private static final long ISOLATED_WAIT_NS = 2_000_000;
+
+    private Consumer<Actor> flusherTurn = reclaimer -> {};
 
     final MachineConfig config;
     final KernelRules rules;
@@ -168,7 +172,7 @@ final class Kernel implements AutoCloseable {
                 memory.allocator(),
                 tiering.demoter()));
         swappiness = new Swappiness(swap, rules, tiers, config.swappiness);
-        multigen.wire(lists, batches, release, shrinker, swappiness, tables, this::wakeFlushers);
+        multigen.wire(lists, batches, release, shrinker, swappiness, tables, new Writers());
         twolist.wire(lists, batches, release, shrinker, references, new ClassicSurroundings(), trace);
         references.setYoungTest(new YoungByGeneration(multigen));
         reclaimer = new Reclaimer(memory, memcgs, lruvecs, rules, multigen, twolist, trace);
@@ -393,8 +397,21 @@ final class Kernel implements AutoCloseable {
         }
     }
 
-    private void wakeFlushers() {
-        files.writeback().wake();
+    /** Tells how the flusher does what is due, in virtual time. */
+    void flusherRunsBy(Consumer<Actor> turn) {
+        flusherTurn = turn;
+    }
+
+    private final class Writers implements Flushers {
+        @Override
+        public void wake() {
+            files.writeback().wake();
+        }
+
+        @Override
+        public void run(Actor reclaimer) {
+            flusherTurn.accept(reclaimer);
+        }
     }
 
     private final class ClassicSurroundings implements Surroundings {
@@ -410,7 +427,7 @@ final class Kernel implements AutoCloseable {
 
         @Override
         public void wakeFlushers(Actor actor) {
-            Kernel.this.wakeFlushers();
+            files.writeback().wake();
         }
     }
 

@@ -71,6 +71,7 @@ public final class Machine implements AutoCloseable {
         shell = kernel.newActor("shell", 0);
         flusher = kernel.newActor("flusher", 0);
         scheduler = new Scheduler(this);
+        kernel.flusherRunsBy(scheduler::flush);
         cgroupFiles = new CgroupFiles(this);
         daemons = kernel.locks.real() ? new Daemons(kernel, flusher) : null;
         if (daemons != null) {

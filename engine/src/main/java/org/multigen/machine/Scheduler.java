@@ -48,6 +48,15 @@ final class Scheduler {
             runKswapd(k, by);
         }
         machine.kernel.tiering.runUntil(by.clockNs());
+        flush(by);
+        daemonsRunning = false;
+    }
+
+    /** Runs the flusher if it has something to do. */
+    void flush(Actor by) {
+        if (machine.kernel.locks.real()) {
+            return;
+        }
         Actor flusher = machine.flusher();
         Writeback writeback = machine.kernel.files.writeback();
         if (writeback.nextNs() <= by.clockNs()) {
@@ -57,7 +66,6 @@ final class Scheduler {
                 more = writeback.run(flusher);
             }
         }
-        daemonsRunning = false;
     }
 
     /**

@@ -137,6 +137,7 @@ public final class Reclaimer {
 
     /** One pass over a node. Kernel: shrink_node. */
     void shrinkNode(Actor actor, Node node, ReclaimRequest request) {
+        request.clearNodeCounts();
         if (multigen.enabled() && request.rootReclaim() && !takesFromBoth()) {
             shrinkNodeGenerations(actor, node, request);
             return;

@@ -59,6 +59,9 @@ public final class PageWrites {
         file.device().write(actor, pages);
         actor.count(VmEvent.PGPGOUT, 4L * pages);
         if (file.device().synchronous()) {
+            if (file.isDevice()) {
+                folios.clear(folio, FolioFlags.RECLAIM); // it is still locked then, and is not moved
+            }
             end(actor, folio);
         } else {
             enqueue(actor, folio);

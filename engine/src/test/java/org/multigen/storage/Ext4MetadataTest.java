@@ -7,6 +7,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.multigen.memcg.Memcg;
+import org.multigen.memory.FolioFlags;
 
 /** Pages of a block-mapped ext4 that are read besides the content. */
 class Ext4MetadataTest {
@@ -92,11 +93,13 @@ class Ext4MetadataTest {
             w.files.releaseBuffers();
             assertThat(w.files.busy(inode)).isFalse();
 
+            w.folios.set(inode, FolioFlags.RECLAIM); // reclaim waits for it
             w.tell = true;
             w.files.writeback().wake();
             w.files.writeback().run(w.flusher);
             assertThat(blocks.dirty.count()).isZero();
             assertThat(w.told).containsExactly("written " + inode, "mark " + inode);
+            assertThat(w.folios.has(inode, FolioFlags.RECLAIM)).isFalse(); // still locked when written: not moved
             assertThat(w.files.busy(inode)).isTrue();
 
             w.files.releaseBuffers();

@@ -3,6 +3,7 @@ package org.multigen.lru.multigen;
 import org.multigen.base.Actor;
 import org.multigen.base.Cost;
 import org.multigen.base.VmEvent;
+import org.multigen.lru.Flushers;
 import org.multigen.lru.FolioBatches;
 import org.multigen.lru.FolioRelease;
 import org.multigen.lru.FolioShrinker;
@@ -42,7 +43,7 @@ final class Eviction {
     private final TracePoint trace;
     private final WalkSettings settings;
     private FolioShrinker shrinker;
-    private Runnable flushers = () -> {};
+    private Flushers flushers;
 
     @SuppressWarnings("NullAway.Init")
     Eviction(
@@ -76,9 +77,8 @@ final class Eviction {
         this.shrinker = shrinker;
     }
 
-    /** Tells how the flushers are woken. */
-    void wakeFlushersBy(Runnable wakeUp) {
-        flushers = wakeUp;
+    void setFlushers(Flushers theirs) {
+        flushers = theirs;
     }
 
     /**
@@ -115,7 +115,12 @@ final class Eviction {
     }
 
     void wakeFlushers() {
-        flushers.run();
+        flushers.wake();
+    }
+
+    /** No lock is held. */
+    void letFlushersRun(Actor actor) {
+        flushers.run(actor);
     }
 
     private boolean twoLeft(Generations g, int swappiness) {

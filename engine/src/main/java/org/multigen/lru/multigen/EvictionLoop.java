@@ -90,6 +90,9 @@ public final class EvictionLoop {
                 && request.unqueuedDirty == request.fileTaken) {
             eviction.wakeFlushers();
         }
+        if (request.unqueuedDirty > 0) {
+            eviction.letFlushersRun(actor);
+        }
         return rotate;
     }
 

@@ -7,6 +7,7 @@ import org.multigen.addrspace.AddressSpace;
 import org.multigen.base.Actor;
 import org.multigen.base.LockClass;
 import org.multigen.guest.SecondaryAging;
+import org.multigen.lru.Flushers;
 import org.multigen.lru.FolioBatches;
 import org.multigen.lru.FolioRelease;
 import org.multigen.lru.FolioShrinker;
@@ -94,7 +95,7 @@ public final class MultiGenLru implements PageLru {
     /**
      * Second step of the wiring.
      *
-     * @param wakeFlushers makes somebody write dirty file pages
+     * @param flushers write dirty file pages
      */
     public void wire(
             LruLists lists,
@@ -103,8 +104,8 @@ public final class MultiGenLru implements PageLru {
             FolioShrinker shrinker,
             SwapRoom swap,
             TablePool tables,
-            Runnable wakeFlushers) {
-        aging.wakeFlushersBy(wakeFlushers);
+            Flushers flushers) {
+        aging.wakeFlushersBy(flushers::wake);
         eviction = new Eviction(
                 folios,
                 rules,
@@ -119,7 +120,7 @@ public final class MultiGenLru implements PageLru {
                 trace,
                 settings.walks());
         eviction.setShrinker(shrinker);
-        eviction.wakeFlushersBy(wakeFlushers);
+        eviction.setFlushers(flushers);
         loop = new EvictionLoop(
                 rules,
                 eviction,
