@@ -222,7 +222,9 @@ record OverTime(String name, int number, TimeSeries series, long end) {
             return warm.stream().map(r -> mark(r, "warm-up ends")).toList();
         }
         if (warm.size() > 2) {
-            return List.of(mark(warm.getFirst(), "the first is warm"), mark(warm.getLast(), "all are warm"));
+            Page.Mark all = mark(warm.getLast(), "all are warm");
+            Page.Mark first = mark(warm.getFirst(), "the first is warm");
+            return first.at() == all.at() ? List.of(all) : List.of(first, all);
         }
         return warm.stream().map(r -> mark(r, r.name + " is warm")).toList();
     }

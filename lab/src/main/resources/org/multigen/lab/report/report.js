@@ -133,7 +133,7 @@
       type: chart.xAxis.log ? 'log' : 'value', min: chart.xAxis.log ? 'dataMin' : chart.xAxis.max ? 0 : undefined,
       max: chart.xAxis.max || (chart.xAxis.log ? 'dataMax' : undefined), splitLine: { show: false },
     });
-    option.xAxis.axisLabel.formatter = short;
+    option.xAxis.axisLabel.formatter = number;
     yNumbers(option.yAxis, chart);
     const area = chart.kind === 'area';
     option.tooltip.formatter = (all) => {
@@ -193,6 +193,8 @@
       words.axisLabel.overflow = 'truncate';
       Object.assign(option.xAxis, { type: 'value' });
       option.xAxis.axisLabel.formatter = short;
+      option.legend.show = chart.series.length > 1 || !chart.caption;
+      option.grid.top = option.legend.show ? 36 : 10;
     } else {
       yNumbers(option.yAxis, chart);
       words.axisLabel.rotate = chart.x.join('').length > 70 || (narrow() && chart.x.join('').length > 30) ? 40 : 0;
@@ -362,7 +364,7 @@
       const more = 22 * (legendRows(chart, place.clientWidth) - 1);
       place.style.height = '';
       const bars = { hbar: Math.min(4, chart.series.length), hstack: 1 }[chart.kind];
-      const height = bars ? 110 + chart.x.length * (8 + 14 * bars) : place.clientHeight;
+      const height = bars ? (chart.series.length > 1 || !chart.caption ? 84 : 58) + chart.x.length * (8 + 14 * bars) : place.clientHeight;
       place.style.height = height + more + 'px';
       // A heat map has thousands of cells, too many for elements of their own; twice the pixels keep it sharp on paper.
       const drawing = echarts.init(place, null, chart.kind === 'heat'

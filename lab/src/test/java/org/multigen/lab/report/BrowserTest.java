@@ -47,7 +47,7 @@ class BrowserTest {
               const data = option.series[i].data;
               const k = Math.floor(data.length / 2);
               const d = data[k] && data[k].value !== undefined ? data[k].value : data[k];
-              const at = Array.isArray(d) ? [d[0], d[1]] : kind === 'hbar' ? [d, k] : [k, d];
+              const at = Array.isArray(d) ? [d[0], d[1]] : kind === 'hbar' || kind === 'hstack' ? [d, k] : [k, d];
               const p = chart.convertToPixel({ seriesIndex: i }, at);
               const box = place.getBoundingClientRect();
               const plot = chart.getModel().getComponent('grid').coordinateSystem.getRect();

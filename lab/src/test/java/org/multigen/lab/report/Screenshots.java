@@ -23,27 +23,29 @@ public final class Screenshots {
     private static final String FAULTS = "Major faults over time";
     private static final String FUNCTIONS = "CPU time of reclaim, by kernel function, after the warm-up";
     private static final String SUMS = "Run time and major faults, after the warm-up";
+    private static final String GUESTS = "Guests, after the warm-up";
+    private static final String TIERS = "Memory tiers, after the warm-up";
     private static final String HEAT = "Heat map, with the generations laid over it";
     private static final String SCANNED = "What was scanned, and what was found";
 
     /** The section that is cut out. */
     private static final Map<String, String> SECTIONS = new TreeMap<>(Map.ofEntries(
             Map.entry("ablation", FUNCTIONS),
-            Map.entry("cxl-hot-gib", SUMS),
+            Map.entry("cxl-hot-gib", TIERS),
             Map.entry("fio-buffered", GENERATIONS),
             Map.entry(FIRST, GENERATIONS),
             Map.entry("guest-aging", FUNCTIONS),
-            Map.entry("guest-aging-proactive", FUNCTIONS),
-            Map.entry("guest-bitmap", FUNCTIONS),
+            Map.entry("guest-aging-proactive", GUESTS),
+            Map.entry("guest-bitmap", GUESTS),
             Map.entry("guest-locks", SUMS),
-            Map.entry("guest-scatter", FUNCTIONS),
+            Map.entry("guest-scatter", SUMS),
             Map.entry("kernel-upgrade", SUMS),
             Map.entry("madv-random", FAULTS),
             Map.entry("memcached-anon", SCANNED),
             Map.entry("scanhot", FAULTS),
-            Map.entry("tiering", SUMS),
-            Map.entry("tiering-recording", SUMS),
-            Map.entry("tiering-shift", SUMS),
+            Map.entry("tiering", TIERS),
+            Map.entry("tiering-recording", TIERS),
+            Map.entry("tiering-shift", TIERS),
             Map.entry("tlb", FAULTS)));
 
     private Screenshots() {}
