@@ -16,7 +16,8 @@ final class ComparisonJson {
     static String json(Comparison c) {
         ObjectNode json = JsonNodeFactory.instance.objectNode();
         json.put("schema", SCHEMA).put("kind", "compare").put("name", c.name());
-        json.put("footprintPages", c.footprintPages()).put("distinctPages", c.baseline().distinctPages());
+        json.put("footprintPages", c.footprintPages())
+                .put("distinctPages", c.baseline().distinctPages());
         json.put("filePages", c.baseline().filePages())
                 .put("firstTouches", c.baseline().firstTouches());
         if (!c.baseline().why().isEmpty()) {

@@ -66,7 +66,9 @@ public record ScenarioReferences(
             return "a warm-up that ends at a time ends at another touch in each run";
         }
         for (Plan.Event e : plan.events()) {
-            if (e.action() instanceof Plan.WriteFile w && !w.cgroup().isEmpty() && !w.file().equals("memory.reclaim")) {
+            if (e.action() instanceof Plan.WriteFile w
+                    && !w.cgroup().isEmpty()
+                    && !w.file().equals("memory.reclaim")) {
                 return "an event changes " + w.cgroup() + "/" + w.file() + " during the run";
             }
         }

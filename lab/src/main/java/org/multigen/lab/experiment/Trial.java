@@ -224,9 +224,8 @@ final class Trial {
             task.actor().cpu = t.cpu();
             task.actor().advanceTo(t.startNs());
             Toucher watched = watch == null ? Toucher.PLAIN : watch.toucher(workloads.size());
-            Toucher logged = references != null
-                    ? references.over(watched)
-                    : touchLog == null ? watched : touchLog.over(watched);
+            Toucher logged =
+                    references != null ? references.over(watched) : touchLog == null ? watched : touchLog.over(watched);
             Toucher toucher = heat == null ? logged : heat.around(logged);
             workloads.add(
                     switch (t.work()) {

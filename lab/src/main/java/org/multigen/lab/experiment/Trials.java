@@ -74,8 +74,7 @@ public final class Trials {
         List<OptionSetting> unlimited = new ArrayList<>(options);
         unlimited.add(new OptionSetting("--set " + NO_LIMIT, NO_LIMIT));
         return ScenarioReferences.of(
-                plan(scenario, variant, unlimited),
-                log -> run(scenario, variant, unlimited, Sampling.NONE, log));
+                plan(scenario, variant, unlimited), log -> run(scenario, variant, unlimited, Sampling.NONE, log));
     }
 
     /** The most pages that a trial's tasks have in use at one time, summed over the tasks. */

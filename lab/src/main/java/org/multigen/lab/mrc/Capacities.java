@@ -30,7 +30,8 @@ final class Capacities {
 
     private static boolean isZero(String word) {
         return Size.parse(word)
-                .filter(s -> s instanceof Size.Bytes b ? b.bytes() == 0 : s instanceof Size.Fraction f && f.share() == 0)
+                .filter(s ->
+                        s instanceof Size.Bytes b ? b.bytes() == 0 : s instanceof Size.Fraction f && f.share() == 0)
                 .isPresent();
     }
 

@@ -38,7 +38,8 @@ final class CurveFormat {
     }
 
     private static void block(StringBuilder out, MissRatioCurves m, List<MissRatioCurves.Curve> curves) {
-        int columns = Math.max(12, String.format(Locale.ROOT, "%,d", m.capacities().getLast()).length());
+        int columns = Math.max(
+                12, String.format(Locale.ROOT, "%,d", m.capacities().getLast()).length());
         out.append('\n').append(String.format("%" + columns + "s %10s", "blocks", "size"));
         curves.forEach(c -> out.append(String.format("  %" + width(c) + "s %6s", c.name(), "x opt")));
         out.append('\n');

@@ -111,7 +111,8 @@ final class SweepComparison {
                 killed.add(name);
                 changes.computeIfAbsent(name, k -> new ArrayList<>());
             } else {
-                changes.computeIfAbsent(name, k -> new ArrayList<>()).add(change(before.metric(metric), r.metric(metric)));
+                changes.computeIfAbsent(name, k -> new ArrayList<>())
+                        .add(change(before.metric(metric), r.metric(metric)));
             }
         });
         return changes;

@@ -33,8 +33,7 @@ final class SweepDatabase {
      *
      * @param report the sweep as {@link SweepJson} writes it
      */
-    static void write(
-            Path file, String scenario, Grid grid, SortedMap<Integer, TrialResult> results, String report) {
+    static void write(Path file, String scenario, Grid grid, SortedMap<Integer, TrialResult> results, String report) {
         Path half = file.resolveSibling("." + file.getFileName() + ".part");
         try {
             Files.deleteIfExists(half);

@@ -7,8 +7,8 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import org.multigen.lab.cli.Command;
 import org.multigen.lab.cli.CommaList;
+import org.multigen.lab.cli.Command;
 import org.multigen.lab.experiment.Configurations;
 import org.multigen.lab.experiment.KernelWords;
 import org.multigen.lab.experiment.LruWords;
@@ -119,7 +119,8 @@ public final class WssCommand implements Command {
             throw Failure.usage(
                     "expected --budget from 0 to 1000000000, --margin from 0 to 100, --moments from 1 to 100000");
         }
-        Configurations configurations = new Configurations(CommaList.of("--kernels", kernels), CommaList.of("--lru", lrus));
+        Configurations configurations =
+                new Configurations(CommaList.of("--kernels", kernels), CommaList.of("--lru", lrus));
         Path trace = Traces.rereadable(file, input.options(false));
         WorkingSets sets = WorkingSets.of(trace, moments);
         List<Recommendation> recommended = recommend(configurations, Halves.of(trace), sets.unit());
@@ -143,10 +144,12 @@ public final class WssCommand implements Command {
         switch (unit) {
             case INSTRUCTIONS -> {}
             case WALL ->
-                notes.add("a second is one of the trace's clock; between accesses the replay neither computes nor waits");
+                notes.add(
+                        "a second is one of the trace's clock; between accesses the replay neither computes nor waits");
             case ACCESSES ->
-                notes.add("the trace has no times: a second is one of the replay, which neither computes nor waits between"
-                        + " accesses, so that a budget a second allows next to no refaults");
+                notes.add(
+                        "the trace has no times: a second is one of the replay, which neither computes nor waits between"
+                                + " accesses, so that a budget a second allows next to no refaults");
         }
         return notes;
     }
@@ -163,8 +166,7 @@ public final class WssCommand implements Command {
                     pending.add(pool.submit(() -> {
                         long need = first.pages(budget);
                         long pages = (long) Math.ceil(need * (1 + margin));
-                        return new Recommendation(
-                                kernel, lru, need, second.pages(budget), pages, second.with(pages));
+                        return new Recommendation(kernel, lru, need, second.pages(budget), pages, second.with(pages));
                     }));
                 }
             }

@@ -67,7 +67,10 @@ record WssFormat(
             out.format(
                     "the recording spans %.3g s: whatever was accessed was so within the last %s%n",
                     sets.end(),
-                    sets.windows().stream().skip(shown.size()).map(WssFormat::label).collect(Collectors.joining(", ")));
+                    sets.windows().stream()
+                            .skip(shown.size())
+                            .map(WssFormat::label)
+                            .collect(Collectors.joining(", ")));
         }
     }
 

@@ -89,13 +89,14 @@ class CompareCommandTest {
     @Test
     void aScenarioThatReplaysATraceHasTheTracesReferences() throws IOException {
         String trace = addresses();
-        Path scenario = Files.writeString(
-                dir.resolve("replay.yaml"), "tasks: {x: {recording: " + trace + "}}\nwarmup: none\n");
+        Path scenario =
+                Files.writeString(dir.resolve("replay.yaml"), "tasks: {x: {recording: " + trace + "}}\nwarmup: none\n");
         String[] rest = {"--memory", "0.4,0.8", "--policies", "lru,clock,belady", "--format", "json"};
         JsonNode ofTrace = json(join("compare", trace, rest));
         JsonNode ofScenario = json(join("compare", scenario.toString(), rest));
         for (int i = 0; i < 2; i++) {
-            assertThat(ofScenario.at("/sizes/" + i + "/references")).isEqualTo(ofTrace.at("/sizes/" + i + "/references"));
+            assertThat(ofScenario.at("/sizes/" + i + "/references"))
+                    .isEqualTo(ofTrace.at("/sizes/" + i + "/references"));
             assertThat(ofScenario.at("/sizes/" + i + "/timesOptimum"))
                     .isEqualTo(ofTrace.at("/sizes/" + i + "/timesOptimum"));
         }
@@ -139,7 +140,9 @@ class CompareCommandTest {
         }
         // with room for everything nothing is read but what the file had not given in the warm-up
         long pages = json.at("/sizes/2/references/0/pagesRead").asLong();
-        assertThat(json.at("/sizes/2/references/3/pagesRead").asLong()).isEqualTo(pages).isLessThan(1536);
+        assertThat(json.at("/sizes/2/references/3/pagesRead").asLong())
+                .isEqualTo(pages)
+                .isLessThan(1536);
     }
 
     @Test
@@ -169,7 +172,8 @@ class CompareCommandTest {
                 """);
         assertThat(run("compare", two.toString())).isEqualTo(64);
         assertThat(err.toString())
-                .isEqualTo("multigen: --memory 0.5: memory.max: which cgroup? say memcgs.NAME.memory.max with one of a, b\n");
+                .isEqualTo(
+                        "multigen: --memory 0.5: memory.max: which cgroup? say memcgs.NAME.memory.max with one of a, b\n");
     }
 
     @Test

@@ -109,16 +109,21 @@ class MrcCommandTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"--sizes 0", "--sizes 0.0", "--sizes 0k", "--sizes 8,00", "--page-size 0", "--block-size 0"})
+    @ValueSource(
+            strings = {"--sizes 0", "--sizes 0.0", "--sizes 0k", "--sizes 8,00", "--page-size 0", "--block-size 0"})
     void nothingIsNoSize(String option) throws IOException {
         String[] words = option.split(" ");
         assertThat(run("mrc", loop(), words[0], words[1])).isEqualTo(64);
-        assertThat(err.toString()).startsWith("multigen: " + words[0]).contains(": expected ").hasLineCount(1);
+        assertThat(err.toString())
+                .startsWith("multigen: " + words[0])
+                .contains(": expected ")
+                .hasLineCount(1);
     }
 
     @Test
     void columnsAreAsWideAsTheirNumbers() throws IOException {
-        assertThat(run("mrc", loop(), "--policies", "lru", "--sizes", "8,9999999999999999")).isZero();
+        assertThat(run("mrc", loop(), "--policies", "lru", "--sizes", "8,9999999999999999"))
+                .isZero();
         assertThat(out.toString().lines().filter(l -> l.contains("  0.1000   1.00")))
                 .hasSize(2)
                 .allMatch(l -> l.length() == "9,999,999,999,999,999".length() + 11 + 11 + 7);

@@ -177,8 +177,16 @@ class SweepCommandTest {
                 "--vary",
                 "memory.max=3m,lots");
         String wrong = ": tasks.x: expected either a recording or a pattern";
-        refused("--vary tasks.x.recording=a.mgt: " + scenario + ":3" + wrong, "sweep", "--vary", "tasks.x.recording=a.mgt");
-        refused("--set tasks.x.recording=a.mgt: " + scenario + ":3" + wrong, "sweep", "--set", "tasks.x.recording=a.mgt");
+        refused(
+                "--vary tasks.x.recording=a.mgt: " + scenario + ":3" + wrong,
+                "sweep",
+                "--vary",
+                "tasks.x.recording=a.mgt");
+        refused(
+                "--set tasks.x.recording=a.mgt: " + scenario + ":3" + wrong,
+                "sweep",
+                "--set",
+                "tasks.x.recording=a.mgt");
         refused("--set tasks.x.recording=a.mgt: " + scenario + ":3" + wrong, "run", "--set", "tasks.x.recording=a.mgt");
         refused(
                 "--variant 'classic,': a word is missing, expected words joined by commas",
@@ -288,7 +296,8 @@ class SweepCommandTest {
     void gridsAreLaidOutAsSaid() {
         Grid grid = Grid.of(List.of("a", "b"), List.of("x=1..3", "y=p,q"), 7, 2);
         assertThat(grid.trials()).hasSize(24);
-        assertThat(Grid.of(List.of("a"), List.of("x=1..3,2,p,p"), 7, 1).trials()).hasSize(4);
+        assertThat(Grid.of(List.of("a"), List.of("x=1..3,2,p,p"), 7, 1).trials())
+                .hasSize(4);
         assertThat(grid.trials().get(5)).isEqualTo(new Grid.Trial(5, "b", Map.of("x", "1", "y", "q"), 7));
         assertThatThrownBy(() -> Grid.of(List.of("a"), List.of("x"), 1, 1)).isInstanceOf(Failure.class);
         assertThatThrownBy(() -> Grid.of(List.of("a"), List.of("x=1..3"), 1, 2_000_000_000))

@@ -80,7 +80,6 @@ class AccessWindowTest {
         AccessWindow w = window(2, 5);
         w.touch(0, 1, 4, true);
         w.touch(0, 1, 4, false);
-        assertThat(list.events)
-                .containsExactly("touch[0, 3, true]", "touch[0, 4, true]", "touch[0, 1, true]");
+        assertThat(list.events).containsExactly("touch[0, 3, true]", "touch[0, 4, true]", "touch[0, 1, true]");
     }
 }

@@ -8,17 +8,21 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
-import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.multigen.lab.cli.Main;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** What the first half of a bundled recording recommends keeps the budget on the second, in nine of ten cases. */
+/**
+ * What the first half of a bundled recording recommends keeps the budget on the second, in nine of ten cases; under 7.2 in eight, as
+ * docs/wss.md says.
+ */
 @Tag("long")
 class WssBundledTest {
     private static final List<String> RECORDINGS = List.of("redis", "memcached", "sqlite", "lucene", "fio");
 
-    private static JsonNode recommendations(String recording) {
+    private static JsonNode recommendations(String recording, String kernel) {
         StringWriter out = new StringWriter();
         StringWriter err = new StringWriter();
         Path file = Path.of(System.getProperty("multigen.root"), "scenarios", "recordings", recording + ".mgt");
@@ -27,6 +31,8 @@ class WssBundledTest {
                 new PrintWriter(err),
                 "wss",
                 file.toString(),
+                "--kernels",
+                kernel,
                 "--lru",
                 "classic,mglru",
                 "--format",
@@ -35,12 +41,13 @@ class WssBundledTest {
         return JsonMapper.shared().readTree(out.toString()).path("recommendations");
     }
 
-    @Test
-    void theBudgetIsMetInNineOfTenCases() {
+    @ParameterizedTest
+    @CsvSource({"6.12, 1", "7.2, 2"})
+    void theBudgetIsMetInNineOfTenCases(String kernel, int mayMiss) {
         List<String> missed = new ArrayList<>();
         int cases = 0;
         for (String recording : RECORDINGS) {
-            for (JsonNode r : recommendations(recording)) {
+            for (JsonNode r : recommendations(recording, kernel)) {
                 cases++;
                 if (!r.path("met").asBoolean()) {
                     missed.add(recording + " " + r);
@@ -48,6 +55,6 @@ class WssBundledTest {
             }
         }
         assertThat(cases).isEqualTo(10);
-        assertThat(missed).hasSizeLessThanOrEqualTo(1);
+        assertThat(missed).hasSizeLessThanOrEqualTo(mayMiss);
     }
 }

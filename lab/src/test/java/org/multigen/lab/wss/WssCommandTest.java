@@ -47,9 +47,9 @@ class WssCommandTest {
     @ParameterizedTest
     @ValueSource(strings = {"damon.txt", "damon.json", "damon.json_compressed"})
     void damonIsTakenAsItIsAndSaidToBeSynthesized(String sample) throws URISyntaxException {
-        Path file = Path.of(Objects.requireNonNull(
-                        WssCommandTest.class.getResource("/org/multigen/lab/trace/format/" + sample))
-                .toURI());
+        Path file = Path.of(
+                Objects.requireNonNull(WssCommandTest.class.getResource("/org/multigen/lab/trace/format/" + sample))
+                        .toURI());
         assertThat(table(file.toString()))
                 .contains("s of the trace's clock")
                 .contains("refaults per second of the trace's clock")
@@ -63,7 +63,8 @@ class WssCommandTest {
 
     @Test
     void aTraceWithoutTimesSaysWhatASecondIs() throws IOException {
-        String file = Files.writeString(dir.resolve("ids"), "1\n2\n3\n".repeat(100)).toString();
+        String file =
+                Files.writeString(dir.resolve("ids"), "1\n2\n3\n".repeat(100)).toString();
         assertThat(table(file))
                 .contains("12 KiB accessed over 300 accesses")
                 .contains("the trace has no times: no working set over time")
@@ -75,16 +76,28 @@ class WssCommandTest {
     void aShortRecordingHasShortWindows() throws IOException {
         StringBuilder text = new StringBuilder("pid,time,address,size\n");
         for (int i = 0; i < 400; i++) {
-            text.append("1,").append(i).append(",0x").append(Integer.toHexString(i * 4096)).append(",1\n");
+            text.append("1,")
+                    .append(i)
+                    .append(",0x")
+                    .append(Integer.toHexString(i * 4096))
+                    .append(",1\n");
         }
         Path file = Files.writeString(dir.resolve("t"), text);
         int code = Main.run(
-                new PrintWriter(out), new PrintWriter(err), "wss", file.toString(), "--time-unit", "ms", "--moments", "4");
+                new PrintWriter(out),
+                new PrintWriter(err),
+                "wss",
+                file.toString(),
+                "--time-unit",
+                "ms",
+                "--moments",
+                "4");
         assertThat(code).as(err.toString()).isZero();
         assertThat(out.toString())
                 .containsPattern("at +1 ms +10 ms +100 ms +1 s\n")
                 .containsPattern("0.399 s +8 KiB +44 KiB +404 KiB +1.6 MiB\n")
-                .contains("the recording spans 0.399 s: whatever was accessed was so within the last 10 s, 2 min, 10 min");
+                .contains(
+                        "the recording spans 0.399 s: whatever was accessed was so within the last 10 s, 2 min, 10 min");
     }
 
     /** A second half that only reads what the first one has written needs it all the same. */
