@@ -71,9 +71,9 @@ public final class WssCommand implements Command {
 
     @Option(
             names = "--margin",
-            defaultValue = "0.1",
+            defaultValue = "0.2",
             paramLabel = "SHARE",
-            description = "Added to what the first half needs (default: 0.1).")
+            description = "Added to what the first half needs (default: 0.2).")
     private double margin;
 
     @Option(
