@@ -55,7 +55,7 @@ public final class Condition {
         comparison = m.group();
         right = sum();
         if (at < text.length()) {
-            throw refused("expected its end");
+            throw refused("expected an operator or the end");
         }
     }
 
@@ -141,6 +141,16 @@ public final class Condition {
         }
     }
 
+    /** What stands where a variant was expected, without the metric behind it. */
+    private String variantWritten() {
+        int end = at;
+        while (end < text.length() && " \t<>=!+-*/()".indexOf(text.charAt(end)) < 0) {
+            end++;
+        }
+        int dot = text.lastIndexOf('.', end - 1);
+        return text.substring(at, dot > at ? dot : end);
+    }
+
     private Expression operand() {
         if (take('(')) {
             if (++depth > DEEPEST) {
@@ -162,7 +172,8 @@ public final class Condition {
         Matcher number = match(NUMBER);
         if (number == null) {
             throw refused("expected a number or VARIANT.METRIC with one of the variants "
-                    + String.join(", ", variants.reversed()));
+                    + String.join(", ", variants.reversed())
+                    + Nearest.hint(variantWritten(), variants));
         }
         double value = Double.parseDouble(number.group());
         return r -> value;

@@ -102,8 +102,10 @@ final class ConditionTest {
                 "mglru.pgmajfault|at position 17: expected < <= > >= == or !=",
                 "mglru.pgmajfalt > 1|at position 7: no metric 'pgmajfalt' (did you mean 'pgmajfault'?)",
                 "lru.pgmajfault > 1|at position 1: expected a number or VARIANT.METRIC with one of the variants",
+                "1 < mgrlu.pgmajfault + 1|at position 5: expected a number or VARIANT.METRIC with one of the variants",
+                "mgrlu.pgmajfault > 1|(did you mean 'mglru'?)",
                 "(1 + 2 > 1|at position 8: expected )",
-                "1 > 2 3|at position 7: expected its end",
+                "1 > 2 3|at position 7: expected an operator or the end",
                 "1 >|at position 4: expected a number",
                 "|at position 1: expected a number"
             })
