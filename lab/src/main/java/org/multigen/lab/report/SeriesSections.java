@@ -52,8 +52,8 @@ final class SeriesSections {
         Page.Chart sums = sums("Added up", "major faults so far", Metrics.MAJOR_FAULTS);
         return new Page.Section(
                 "Major faults over time",
-                "Time is virtual. Where one curve of the sums climbs and another does not, one variant pays for what the"
-                        + " other kept.",
+                "Time is virtual; the warm-up, which the verdict leaves out, is included. Where one curve of the sums climbs"
+                        + " and another does not, one variant pays for what the other kept.",
                 List.of(rate, sums),
                 table("major faults", Metrics.MAJOR_FAULTS));
     }

@@ -94,7 +94,7 @@ final class SumSections {
             charts.add(new Page.Chart(
                     "hbar",
                     m.label(),
-                    new Page.Axis(ms ? "ms" : time ? "ns" : m.unit().text()),
+                    new Page.Axis(ms ? "ms" : time ? "ns" : counted(m)),
                     new Page.Axis(""),
                     variants.stream().map(TrialResult::name).toList(),
                     List.of(new Page.Series(
@@ -104,6 +104,10 @@ final class SumSections {
                                     .toList()))));
         }
         return charts.isEmpty() ? null : new Page.Section(title, text, charts, RunPage.metrics(metrics, variants));
+    }
+
+    private static String counted(Metric m) {
+        return m.name().endsWith("_ppm") ? "of a million touches" : m.unit().text();
     }
 
     /** A bar per variant, of its functions on top of each other. */
