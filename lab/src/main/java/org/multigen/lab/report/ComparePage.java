@@ -69,7 +69,7 @@ final class ComparePage {
                 "Which kernel and LRU treats " + name + " best, and with how much memory?",
                 best.isEmpty()
                         ? "Every configuration ran out of memory."
-                        : "Shortest run time: " + String.join(", ", best) + ".",
+                        : "Shortest run time: " + fastest() + ".",
                 sections,
                 facts,
                 texts,
@@ -122,6 +122,14 @@ final class ComparePage {
                     "(" + p.path("policy").asString() + ")",
                     p.path("pagesRead").asLong());
         }
+    }
+
+    private String fastest() {
+        List<String> names =
+                best.stream().map(b -> b.substring(0, b.lastIndexOf(" at "))).distinct().toList();
+        return names.size() == 1 && best.size() == x.size() && best.size() > 1
+                ? names.getFirst() + " at every size"
+                : String.join(", ", best);
     }
 
     private static void put(Map<String, List<@Nullable Number>> to, String name, @Nullable Number value) {

@@ -27,7 +27,7 @@ final class HeatSections {
     private HeatSections() {}
 
     /** None where no accesses were counted. */
-    static List<Page.Section> of(List<TrialResult> variants) {
+    static List<Page.Section> of(List<TrialResult> variants, String clock) {
         List<Page.Chart> charts = new ArrayList<>();
         List<List<String>> rows = new ArrayList<>();
         for (TrialResult v : variants) {
@@ -35,7 +35,7 @@ final class HeatSections {
             TimeSeries.Heat heat = s == null ? null : s.heat();
             if (s != null && heat != null) {
                 heat.regions().stream().limit(REGIONS).forEach(r -> {
-                    charts.add(chart(v.name(), s, heat, r));
+                    charts.add(chart(v.name(), s, heat, r, clock));
                     rows.addAll(rows(v.name(), r));
                 });
             }
@@ -82,7 +82,7 @@ final class HeatSections {
         return rows;
     }
 
-    private static Page.Chart chart(String variant, TimeSeries s, TimeSeries.Heat heat, TimeSeries.Region r) {
+    private static Page.Chart chart(String variant, TimeSeries s, TimeSeries.Heat heat, TimeSeries.Region r, String clock) {
         int columns = r.places().getFirst().length();
         boolean seconds = s.endNs() >= 5e9;
         double unit = seconds ? 1e9 : 1e6;
@@ -118,7 +118,7 @@ final class HeatSections {
         return new Page.Chart(
                 "heat",
                 variant + ": " + r.task() + ", " + size + " MiB a row",
-                new Page.Axis(seconds ? "virtual time, s" : "virtual time, ms"),
+                new Page.Axis(clock + (seconds ? ", s" : ", ms")),
                 new Page.Axis("address"),
                 x,
                 y,

@@ -11,8 +11,9 @@ import org.multigen.lab.result.TimeSeries;
  *
  * @param number of the variant, which gives it its color
  * @param end of the longest of the variants that are drawn together, in ns
+ * @param clock which time it is: virtual or the wall's
  */
-record OverTime(String name, int number, TimeSeries series, long end) {
+record OverTime(String name, int number, TimeSeries series, long end, String clock) {
     /** Rows of a table over time. */
     static final int ROWS = 24;
 
@@ -204,7 +205,7 @@ record OverTime(String name, int number, TimeSeries series, long end) {
         return new Page.Chart(
                 kind,
                 caption,
-                new Page.Axis("virtual time, " + unitName(), false, rounded(end / unit())),
+                new Page.Axis(clock + ", " + unitName(), false, rounded(end / unit())),
                 new Page.Axis(unit, false, most),
                 List.of(),
                 List.of(),

@@ -31,8 +31,9 @@ final class RunPage {
         if (many) {
             sections.addAll(sums);
         }
-        sections.addAll(SeriesSections.of(variants));
-        sections.addAll(HeatSections.of(variants));
+        String clock = r.threads() == null ? SeriesSections.VIRTUAL : SeriesSections.WALL;
+        sections.addAll(SeriesSections.of(variants, clock));
+        sections.addAll(HeatSections.of(variants, clock));
         if (!many) {
             sections.addAll(sums);
         }
@@ -109,7 +110,7 @@ final class RunPage {
                     "active, inactive", "The two lists of the classic LRU; reclaim takes from the inactive one."));
             all.add(List.of(
                     "% of a CPU",
-                    "CPU time of reclaim divided by the virtual time in which it was spent, by all CPUs."));
+                    "CPU time of reclaim divided by the time in which it was spent, by all CPUs."));
         }
         return all;
     }

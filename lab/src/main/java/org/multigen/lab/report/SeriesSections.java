@@ -14,12 +14,17 @@ import org.multigen.lab.result.TrialResult;
 /** What happened when: the charts over time of a run's variants that have series. */
 final class SeriesSections {
     private static final String[] AGES = {"youngest", "second", "third", "oldest"};
+    /** The clock of runs on one thread, the same on every machine. */
+    static final String VIRTUAL = "virtual time";
+    /** The clock of runs on real threads. */
+    static final String WALL = "wall-clock time";
+
     private static final int FUNCTIONS = 6;
     private static final double NS_PER_S = 1e9;
 
     private final List<OverTime> runs = new ArrayList<>();
 
-    private SeriesSections(List<TrialResult> variants) {
+    private SeriesSections(List<TrialResult> variants, String clock) {
         long end = variants.stream()
                 .map(TrialResult::series)
                 .mapToLong(s -> s == null ? 0 : s.endNs())
@@ -28,14 +33,14 @@ final class SeriesSections {
         for (int i = 0; i < variants.size(); i++) {
             TimeSeries s = variants.get(i).series();
             if (s != null) {
-                runs.add(new OverTime(variants.get(i).name(), i, s, end));
+                runs.add(new OverTime(variants.get(i).name(), i, s, end, clock));
             }
         }
     }
 
     /** None without series. */
-    static List<Page.Section> of(List<TrialResult> variants) {
-        SeriesSections s = new SeriesSections(variants);
+    static List<Page.Section> of(List<TrialResult> variants, String clock) {
+        SeriesSections s = new SeriesSections(variants, clock);
         return s.runs.isEmpty()
                 ? List.of()
                 : List.of(s.faults(), s.refaults(), s.generations(), s.walks(), s.reclaim());
@@ -43,7 +48,7 @@ final class SeriesSections {
 
     /** Major faults alone, for pages that have much else. */
     static @Nullable List<Page.Chart> faultCharts(List<TrialResult> variants, String caption) {
-        SeriesSections s = new SeriesSections(variants);
+        SeriesSections s = new SeriesSections(variants, VIRTUAL);
         return s.runs.isEmpty() ? null : List.of(s.sums(caption, "major faults so far", Metrics.MAJOR_FAULTS));
     }
 
@@ -52,7 +57,7 @@ final class SeriesSections {
         Page.Chart sums = sums("Added up", "major faults so far", Metrics.MAJOR_FAULTS);
         return new Page.Section(
                 "Major faults over time",
-                "Time is virtual; the warm-up, which the verdict leaves out, is included. Where one curve of the sums climbs"
+                "The warm-up, which the verdict leaves out, is included. Where one curve of the sums climbs"
                         + " and another does not, one variant pays for what the other kept.",
                 List.of(rate, sums),
                 table("major faults", Metrics.MAJOR_FAULTS));

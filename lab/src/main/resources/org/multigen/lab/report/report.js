@@ -378,7 +378,7 @@
       if (printing) {
         scale(place);
       }
-      if (chart.xAxis.name.startsWith('virtual time') && chart.kind !== 'heat') {
+      if (/^(virtual|wall-clock) time/.test(chart.xAxis.name) && chart.kind !== 'heat') {
         drawing.group = 'time';
       }
       drawn.push(drawing);

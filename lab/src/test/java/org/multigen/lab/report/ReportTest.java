@@ -74,6 +74,26 @@ class ReportTest {
     }
 
     @Test
+    void theClockOfRealThreadsIsTheWalls() throws IOException {
+        Files.writeString(dir.resolve("t.yaml"), """
+                tasks: {x: {pattern: zipf, size: 1m, touches: 3000}}
+                memory.max: 1m
+                """);
+        int code = Main.run(
+                new PrintWriter(new StringWriter()),
+                new PrintWriter(err),
+                "run",
+                path("t.yaml"),
+                "--threads",
+                "1",
+                "--report",
+                path("t.html"));
+        assertThat(code).as(err.toString()).isZero();
+        String charts = Files.readString(dir.resolve("t.html"));
+        assertThat(charts).contains("\"name\":\"wall-clock time, ").doesNotContain("\"name\":\"virtual time, ");
+    }
+
+    @Test
     void aResultWithoutSeriesIsStillDrawn() throws Exception {
         Path old = Files.writeString(dir.resolve("old.json"), """
                 {"schema": 1, "scenario": "old", "seed": 1, "variants": [{"name": "classic", "kernel": "6.12", "settings": {},
