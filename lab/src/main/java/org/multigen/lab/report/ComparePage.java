@@ -52,8 +52,7 @@ final class ComparePage {
                 charts("pages", x, read),
                 table));
         sections.add(new Page.Section("Run time", "", charts("s of virtual time", x, times), table));
-        sections.add(
-                new Page.Section("CPU time of reclaim", "", charts("s of virtual time", x, reclaim), table));
+        sections.add(new Page.Section("CPU time of reclaim", "", charts("s of virtual time", x, reclaim), table));
         if (!faults.isEmpty()) {
             sections.add(new Page.Section("Major faults over time", "Added up, by memory.max.", faults, table));
         }
@@ -67,9 +66,7 @@ final class ComparePage {
         return new Page(
                 name + ": kernels and LRUs compared",
                 "Which kernel and LRU treats " + name + " best, and with how much memory?",
-                best.isEmpty()
-                        ? "Every configuration ran out of memory."
-                        : "Shortest run time: " + fastest() + ".",
+                best.isEmpty() ? "Every configuration ran out of memory." : "Shortest run time: " + fastest() + ".",
                 sections,
                 facts,
                 texts,
@@ -125,8 +122,10 @@ final class ComparePage {
     }
 
     private String fastest() {
-        List<String> names =
-                best.stream().map(b -> b.substring(0, b.lastIndexOf(" at "))).distinct().toList();
+        List<String> names = best.stream()
+                .map(b -> b.substring(0, b.lastIndexOf(" at ")))
+                .distinct()
+                .toList();
         return names.size() == 1 && best.size() == x.size() && best.size() > 1
                 ? names.getFirst() + " at every size"
                 : String.join(", ", best);
@@ -137,8 +136,7 @@ final class ComparePage {
     }
 
     /** None if all ran out of memory. */
-    private static List<Page.Chart> charts(
-            String unit, List<String> x, Map<String, List<@Nullable Number>> values) {
+    private static List<Page.Chart> charts(String unit, List<String> x, Map<String, List<@Nullable Number>> values) {
         if (values.values().stream().allMatch(row -> row.stream().allMatch(Objects::isNull))) {
             return List.of();
         }

@@ -82,7 +82,8 @@ final class HeatSections {
         return rows;
     }
 
-    private static Page.Chart chart(String variant, TimeSeries s, TimeSeries.Heat heat, TimeSeries.Region r, String clock) {
+    private static Page.Chart chart(
+            String variant, TimeSeries s, TimeSeries.Heat heat, TimeSeries.Region r, String clock) {
         int columns = r.places().getFirst().length();
         boolean seconds = s.endNs() >= 5e9;
         double unit = seconds ? 1e9 : 1e6;

@@ -54,7 +54,8 @@ final class PageHtml {
         if (!s.text().isEmpty()) {
             body.append("<p>").append(escaped(s.text())).append("</p>\n");
         }
-        int closed = s.charts().size() > SHOWN_CHARTS ? FIRST_CHARTS : s.charts().size();
+        int closed =
+                s.charts().size() > SHOWN_CHARTS ? FIRST_CHARTS : s.charts().size();
         for (int i = 0; i < s.charts().size(); i++) {
             if (i == closed) {
                 body.append("<details class=\"more\"><summary>")

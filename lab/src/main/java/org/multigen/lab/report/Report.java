@@ -55,7 +55,8 @@ public final class Report {
             case "fidelity" -> FidelityPage.of(result);
             default ->
                 throw Failure.badData(
-                        where, "expected a result of run, compare, mrc, wss, heatmap or fidelity with --format json, or a"
+                        where,
+                        "expected a result of run, compare, mrc, wss, heatmap or fidelity with --format json, or a"
                                 + " sweep's database");
         };
     }

@@ -53,7 +53,8 @@ public final class ReportCommand implements Command {
             throw Failure.cannotRead(file, e);
         }
         Path page = output == null
-                ? file.resolveSibling(String.valueOf(file.getFileName()).replaceFirst("\\.(json|duckdb)$", "") + ".html")
+                ? file.resolveSibling(
+                        String.valueOf(file.getFileName()).replaceFirst("\\.(json|duckdb)$", "") + ".html")
                 : output;
         Report.write(page, json, file.toString());
         return ExitCode.DONE.code();

@@ -109,8 +109,7 @@ final class RunPage {
             all.add(List.of(
                     "active, inactive", "The two lists of the classic LRU; reclaim takes from the inactive one."));
             all.add(List.of(
-                    "% of a CPU",
-                    "CPU time of reclaim divided by the time in which it was spent, by all CPUs."));
+                    "% of a CPU", "CPU time of reclaim divided by the time in which it was spent, by all CPUs."));
         }
         return all;
     }

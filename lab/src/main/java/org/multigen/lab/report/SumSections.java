@@ -88,7 +88,8 @@ final class SumSections {
                 shown.stream().filter(m -> names.contains(m.name())).toList();
         List<Page.Chart> charts = new ArrayList<>();
         for (Metric m : metrics) {
-            long most = variants.stream().mapToLong(v -> v.metric(m.name())).max().orElse(0);
+            long most =
+                    variants.stream().mapToLong(v -> v.metric(m.name())).max().orElse(0);
             boolean time = m.unit() == Metric.Unit.NANOS;
             boolean ms = time && most >= NS_PER_MS;
             charts.add(new Page.Chart(

@@ -50,6 +50,7 @@ final class SweepFile {
             // No such table, no such column, or damaged: the same to who asks.
         }
         throw Failure.badData(
-                file.toString(), "no table 'report' to draw; expected a database that multigen sweep of this version wrote");
+                file.toString(),
+                "no table 'report' to draw; expected a database that multigen sweep of this version wrote");
     }
 }

@@ -81,7 +81,8 @@ final class SweepPage {
         StringBuilder costs = new StringBuilder();
         r.path("costs")
                 .properties()
-                .forEach(c -> costs.append(SettingsText.cost(c.getKey(), c.getValue().asLong()))
+                .forEach(c -> costs.append(
+                                SettingsText.cost(c.getKey(), c.getValue().asLong()))
                         .append('\n'));
         if (!costs.isEmpty()) {
             texts.add(List.of("Costs used, ns", costs.toString()));
@@ -158,7 +159,8 @@ final class SweepPage {
         String undecided = decided == points.size()
                 ? "."
                 : (parts.isEmpty() ? "intervals overlap at all " : "; intervals overlap at ")
-                        + (points.size() - decided) + (points.size() - decided == 1 ? " point." : " points.");
+                        + (points.size() - decided)
+                        + (points.size() - decided == 1 ? " point." : " points.");
         return "Least " + metric(metric).map(Metric::label).orElse(metric) + ": " + String.join(", ", parts)
                 + undecided;
     }

@@ -28,10 +28,7 @@ public final class Vouchers {
     /** A line for each of those kernels. */
     public static List<String> of(List<String> kernels) {
         JsonNode stored = stored();
-        return kernels.stream()
-                .distinct()
-                .map(kernel -> line(kernel, stored))
-                .toList();
+        return kernels.stream().distinct().map(kernel -> line(kernel, stored)).toList();
     }
 
     /** The line for one kernel, given the stored summary, if there is one. */

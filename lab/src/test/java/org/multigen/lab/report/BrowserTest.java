@@ -195,7 +195,7 @@ class BrowserTest {
         assertThat(printed.path(0).asString("")).as("color of words on paper").isEqualTo(light);
         assertThat(printed.path(1).asInt()).as("short tables closed on paper").isZero();
         tab.await(INK + " !== '" + light + "' && " + open + " === " + openBefore);
-            fitsPaper(tab);
+        fitsPaper(tab);
     }
 
     /** However narrow the paper, a drawing stays within its figure. */

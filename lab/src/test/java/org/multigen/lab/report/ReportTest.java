@@ -64,7 +64,9 @@ class ReportTest {
             s.execute("CREATE TABLE report (cake INTEGER)");
         }
         assertThat(report("x.duckdb", "x.html")).isEqualTo(65);
-        assertThat(err.toString()).contains("expected a database that multigen sweep").doesNotContain("\tat ");
+        assertThat(err.toString())
+                .contains("expected a database that multigen sweep")
+                .doesNotContain("\tat ");
         assertThat(dir.resolve("x.html")).doesNotExist();
     }
 

@@ -127,7 +127,8 @@ public final class Screenshots {
             if (!found.asBoolean()) {
                 throw new IllegalStateException(page + ": no section " + section);
             }
-            double height = tab.evaluate("document.body.getBoundingClientRect().height").asDouble();
+            double height =
+                    tab.evaluate("document.body.getBoundingClientRect().height").asDouble();
             Map<String, Object> clip = Map.of("x", 0, "y", 0, "width", WIDTH, "height", height, "scale", 1);
             String png = tab.send(
                             "Page.captureScreenshot",
