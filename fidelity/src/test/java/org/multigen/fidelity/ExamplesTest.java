@@ -69,8 +69,14 @@ class ExamplesTest {
                 files.resolve("scenarios/guest-scatter.yaml"),
                 SCENARIO.replace("classic:", "eviction-only:").replace("mglru:", "landed:"));
         Path loads = files.resolve("loads.txt");
-        Files.write(loads, lines(60_000, i -> (i % 7 == 0 ? "s 0x" : "l 0x") + Long.toHexString(page(i) << 12) + " 40"));
-        run("trace", "convert", loads.toString(), "-o", recordings.resolve("redis.mgt").toString());
+        Files.write(
+                loads, lines(60_000, i -> (i % 7 == 0 ? "s 0x" : "l 0x") + Long.toHexString(page(i) << 12) + " 40"));
+        run(
+                "trace",
+                "convert",
+                loads.toString(),
+                "-o",
+                recordings.resolve("redis.mgt").toString());
         for (String copy : List.of("scenarios/recordings/sqlite.mgt", "redis.mgt", "sort.mgt", "mine.mgt")) {
             Files.copy(recordings.resolve("redis.mgt"), files.resolve(copy));
         }
@@ -79,7 +85,9 @@ class ExamplesTest {
         Files.write(files.resolve("blocks.lis"), lines(30_000, i -> page(i) * 8 + " 8 0 " + i));
         Files.copy(files.resolve("blocks.lis"), files.resolve("blocks.lis.zst")); // recognized by its content
         Files.copy(files.resolve("blocks.lis"), files.resolve("huge.lis.zst"));
-        Files.write(files.resolve("io.csv"), lines(500, i -> i * 90 + ",0," + (i % 3 == 0 ? "w" : "r") + ",4096," + page(i)));
+        Files.write(
+                files.resolve("io.csv"),
+                lines(500, i -> i * 90 + ",0," + (i % 3 == 0 ? "w" : "r") + ",4096," + page(i)));
         Files.write(files.resolve("numbers.txt"), lines(300, i -> String.valueOf(page(i))));
         Files.writeString(files.resolve("Makefile"), "all:\n\techo done > made\nclean:\n\trm -f made\n");
         Path root = Path.of(System.getProperty("multigen.root"));
@@ -92,8 +100,20 @@ class ExamplesTest {
         Files.copy(transcript, kernel.resolve("p_small_en1.txt"));
         String first = files.resolve("scenarios/first.yaml").toString();
         run("run", first, "--format", "json", "-o", files.resolve("result.json").toString());
-        run("mrc", files.resolve("blocks.lis").toString(), "--format", "json", "-o", files.resolve("sizes.json").toString());
-        run("sweep", first, "--vary", "memory.max=0.3,0.5", "-o", files.resolve("first.duckdb").toString());
+        run(
+                "mrc",
+                files.resolve("blocks.lis").toString(),
+                "--format",
+                "json",
+                "-o",
+                files.resolve("sizes.json").toString());
+        run(
+                "sweep",
+                first,
+                "--vary",
+                "memory.max=0.3,0.5",
+                "-o",
+                files.resolve("first.duckdb").toString());
         multigenScript();
     }
 
