@@ -130,6 +130,7 @@ final class CurveFormat {
         ObjectNode json = JsonNodeFactory.instance.objectNode();
         json.put("schema", SCHEMA).put("kind", "mrc").put("trace", m.trace());
         json.put("references", m.references()).put("blocks", m.blocks()).put("blockBytes", m.blockBytes());
+        m.kernels().forEach(json.putArray("kernels")::add);
         ArrayNode curves = json.putArray("curves");
         for (MissRatioCurves.Curve c : m.curves()) {
             ObjectNode curve = curves.addObject();

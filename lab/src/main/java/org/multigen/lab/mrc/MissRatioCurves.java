@@ -23,6 +23,7 @@ import org.multigen.lab.policy.StackDistances;
  * @param capacities in blocks, ascending
  * @param curves one for each kernel and policy asked for
  * @param optimum Belady's misses at each capacity
+ * @param kernels versions whose reclaim was run, each once
  * @param notes what a reader has to know
  */
 record MissRatioCurves(
@@ -33,6 +34,7 @@ record MissRatioCurves(
         List<Long> capacities,
         List<Curve> curves,
         List<Long> optimum,
+        List<String> kernels,
         List<String> notes) {
 
     /** Misses at a capacity where a kernel found no way to run. */
@@ -81,6 +83,7 @@ record MissRatioCurves(
                 LongStream.of(capacities).boxed().toList(),
                 curves,
                 optimum,
+                List.of(),
                 r.notes());
     }
 
@@ -123,10 +126,11 @@ record MissRatioCurves(
     }
 
     /** The same with more notes. */
-    MissRatioCurves withNotes(List<String> more) {
+    MissRatioCurves of(List<String> kernelVersions, List<String> more) {
         List<String> all = new ArrayList<>(notes);
         all.addAll(more);
-        return new MissRatioCurves(trace, references, blocks, blockBytes, capacities, curves, optimum, all);
+        return new MissRatioCurves(
+                trace, references, blocks, blockBytes, capacities, curves, optimum, kernelVersions, all);
     }
 
     /** Misses per reference, as a number or NaN where there are none to tell. */

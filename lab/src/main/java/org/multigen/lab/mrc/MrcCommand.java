@@ -163,11 +163,13 @@ public final class MrcCommand implements Command {
         References r = checked(ReferenceReader.readPages(trace, InputOptions.NONE));
         MissRatioCurves m = measure(
                 r, words, chosen, KernelRunner.of(configurations, trace, r.distinct() - Trials.filePages(trace)));
-        return m.withNotes(List.of(
-                "a miss is a page that is read, or the first touch of an anonymous one; writing a whole page of a file reads"
-                        + " nothing and is no miss",
-                "a kernel gets the size as memory.max, which pays for page tables too; nothing is read ahead, as policies read"
-                        + " nothing ahead"));
+        return m.of(
+                configurations.kernels(),
+                List.of(
+                        "a miss is a page that is read, or the first touch of an anonymous one; writing a whole page of a file reads"
+                                + " nothing and is no miss",
+                        "a kernel gets the size as memory.max, which pays for page tables too; nothing is read ahead, as policies read"
+                                + " nothing ahead"));
     }
 
     private References checked(References r) {

@@ -46,6 +46,7 @@ final class ComparePage {
         Page.Table table =
                 new Page.Table(List.of("configuration", "run time", "major faults", "pages read", "reclaim CPU"), rows);
         List<Page.Section> sections = new ArrayList<>();
+        sections.add(new Page.Section("Every configuration at every size", "", List.of(), table));
         sections.add(new Page.Section(
                 "Pages read from swap and files",
                 "In brackets: reference policies with the same number of pages; belady is the optimum.",

@@ -68,11 +68,7 @@ final class MrcPage {
                 "How many references of " + title + " miss in caches of several sizes?",
                 verdict(r, blockBytes),
                 sections,
-                List.of(
-                        List.of("references", Texts.count(r.path("references").asLong())),
-                        List.of(
-                                "blocks",
-                                Texts.count(r.path("blocks").asLong()) + " of " + Texts.count(blockBytes) + " bytes")),
+                facts(r, blockBytes),
                 List.of(),
                 List.of(
                         List.of(
@@ -80,6 +76,18 @@ final class MrcPage {
                                 "Share of references whose block is not in the cache, which begins empty."),
                         List.of("optimum", "Belady's: evicts what is referenced again last.")),
                 Texts.strings(r.path("notes")));
+    }
+
+    private static List<List<String>> facts(JsonNode r, long blockBytes) {
+        List<List<String>> facts = new ArrayList<>();
+        facts.add(List.of("references", Texts.count(r.path("references").asLong())));
+        facts.add(List.of(
+                "blocks", Texts.count(r.path("blocks").asLong()) + " of " + Texts.count(blockBytes) + " bytes"));
+        if (!r.path("kernels").isEmpty()) {
+            facts.add(List.of("seed", "1"));
+            facts.addAll(BasisTexts.kernels(r));
+        }
+        return facts;
     }
 
     /** Which policy, the optimum aside, misses least at the size in the middle. */

@@ -8,7 +8,6 @@ import java.util.Map;
 import java.util.Set;
 import org.multigen.lab.result.Metric;
 import org.multigen.lab.result.Metrics;
-import org.multigen.lab.result.Vouchers;
 import tools.jackson.databind.JsonNode;
 
 /** Distributions over the seeds at each point of a sweep. */
@@ -63,7 +62,7 @@ final class SweepPage {
                 "confidence of intervals",
                 Texts.decimals(100 * r.path("confidence").asDouble(), 1) + " %"));
         facts.add(List.of("keys varied", String.join(", ", Texts.strings(r.path("keys")))));
-        Vouchers.of(Texts.strings(r.path("kernels"))).forEach(line -> facts.add(List.of("kernel rules", line)));
+        facts.addAll(BasisTexts.kernels(r));
         return facts;
     }
 
@@ -78,15 +77,7 @@ final class SweepPage {
         List<List<String>> texts = new ArrayList<>();
         texts.add(List.of(
                 "Scenario: the keys that all runs share", r.path("settings").asString("")));
-        StringBuilder costs = new StringBuilder();
-        r.path("costs")
-                .properties()
-                .forEach(c -> costs.append(
-                                SettingsText.cost(c.getKey(), c.getValue().asLong()))
-                        .append('\n'));
-        if (!costs.isEmpty()) {
-            texts.add(List.of("Costs used, ns", costs.toString()));
-        }
+        texts.addAll(BasisTexts.costs(r));
         return texts;
     }
 

@@ -55,12 +55,20 @@ final class WssPage {
                 "How much memory does the recording use, and how much does it need?",
                 verdict,
                 sections,
-                List.of(List.of("used altogether", mib(r.path("distinctPages")))),
-                List.of(),
+                facts(r),
+                BasisTexts.costs(r),
                 List.of(
                         List.of("working set", "Pages accessed within the last so many seconds (idle age)."),
                         List.of("needs", "The least memory.max at which that half stays within the budget.")),
                 r.path("notes").values().stream().map(JsonNode::asString).toList());
+    }
+
+    private static List<List<String>> facts(JsonNode r) {
+        List<List<String>> facts = new ArrayList<>();
+        facts.add(List.of("used altogether", mib(r.path("distinctPages"))));
+        facts.add(List.of("seed", "1"));
+        facts.addAll(BasisTexts.kernels(r));
+        return facts;
     }
 
     private static String mib(JsonNode pages) {

@@ -11,7 +11,11 @@ public final class Verdict {
 
     /** The sentence of an experiment. */
     public static String of(ExperimentResult result) {
-        List<TrialResult> variants = result.variants();
+        List<TrialResult> variants =
+                result.variants().stream().filter(v -> !isBound(v)).toList();
+        if (variants.isEmpty()) {
+            variants = result.variants();
+        }
         TrialResult first = variants.getFirst();
         for (TrialResult v : variants) {
             if (!v.killed().isEmpty()) {
@@ -31,6 +35,11 @@ public final class Verdict {
             case 2 -> sentence(pair(first, variants.get(1), wall(result)));
             default -> several(first, variants, wall(result));
         };
+    }
+
+    /** A bound that is computed from a run is nothing that could be chosen. */
+    private static boolean isBound(TrialResult v) {
+        return "optimum".equals(v.settings().get("promotion.policy"));
     }
 
     /** Times were measured, not modelled: no cost has a part in them. */

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import org.multigen.lab.result.Basis;
 import org.multigen.lab.result.TrialResult;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
@@ -22,9 +23,8 @@ final class SweepJson {
         json.put("schema", 1).put("kind", "sweep").put("scenario", scenario);
         grid.keys().forEach(json.putArray("keys")::add);
         metrics.forEach(json.putArray("metrics")::add);
-        results.values().stream().map(TrialResult::kernel).distinct().forEach(json.putArray("kernels")::add);
+        Basis.put(json, results.values());
         json.put("settings", settings(grid, results));
-        costs(json.putObject("costs"), results);
         Map<List<String>, List<Integer>> groups = new LinkedHashMap<>();
         results.keySet().forEach(n -> {
             Grid.Trial t = grid.trials().get(n);
@@ -80,22 +80,6 @@ final class SweepJson {
         return t.point().entrySet().stream()
                 .map(e -> e.getKey() + "=" + e.getValue())
                 .collect(Collectors.joining(", "));
-    }
-
-    /** The costs that all trials share. */
-    private static void costs(ObjectNode costs, SortedMap<Integer, TrialResult> results) {
-        SortedMap<String, Long> common = new TreeMap<>();
-        boolean first = true;
-        for (TrialResult r : results.values()) {
-            Map<String, Long> of = r.costModel() == null ? Map.of() : r.costModel();
-            if (first) {
-                common.putAll(of);
-            } else {
-                common.entrySet().retainAll(of.entrySet());
-            }
-            first = false;
-        }
-        common.forEach(costs::put);
     }
 
     /** What all trials share. */

@@ -23,7 +23,7 @@ final class Need {
     private final Scenario scenario;
     private final List<OptionSetting> configuration;
     private final long footprint;
-    private final long readAnyway; // pages of files that are read with memory for everything
+    private final TrialResult everything; // the run with memory for everything
     private final long spanNs;
 
     /** On one half, with a kernel and an LRU; {@code unit} is what the recording's time is counted in. */
@@ -35,8 +35,13 @@ final class Need {
         this.scenario = Scenario.of("wss", settings);
         this.configuration = OptionSetting.set("kernel=" + kernel, "lru=" + lru);
         this.footprint = trials.footprint(scenario, Scenario.SOLE_VARIANT, configuration);
-        this.readAnyway = run("max").pagesRead();
+        this.everything = run("max");
         this.spanNs = unit == TraceClock.Unit.WALL ? half.wallNs() : 0;
+    }
+
+    /** What the half comes to with memory for everything. */
+    TrialResult withEverything() {
+        return everything;
     }
 
     /**
@@ -56,7 +61,7 @@ final class Need {
     Outcome with(long pages) {
         TrialResult r = run(Long.toString(pages * Size.PAGE));
         long counted = r.metric("workingset_refault_anon") + r.metric("workingset_refault_file");
-        long again = Math.max(counted, r.pagesRead() - readAnyway);
+        long again = Math.max(counted, r.pagesRead() - everything.pagesRead());
         if (!r.killed().isEmpty()) {
             return new Outcome(again, Double.POSITIVE_INFINITY);
         }

@@ -166,7 +166,14 @@ public final class WssCommand implements Command {
                     pending.add(pool.submit(() -> {
                         long need = first.pages(budget);
                         long pages = (long) Math.ceil(need * (1 + margin));
-                        return new Recommendation(kernel, lru, need, second.pages(budget), pages, second.with(pages));
+                        return new Recommendation(
+                                kernel,
+                                lru,
+                                need,
+                                second.pages(budget),
+                                pages,
+                                first.withEverything(),
+                                second.with(pages));
                     }));
                 }
             }

@@ -4,6 +4,7 @@ import java.util.Formatter;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
+import org.multigen.lab.result.Basis;
 import org.multigen.lab.scenario.Size;
 import org.multigen.lab.trace.TraceClock;
 import tools.jackson.databind.json.JsonMapper;
@@ -136,6 +137,7 @@ record WssFormat(
         ObjectNode json = JsonNodeFactory.instance.objectNode();
         json.put("schema", 1).put("kind", "wss").put("timeUnit", unit()).put("end", sets.end());
         json.put("distinctPages", sets.distinct()).put("budget", budget).put("margin", margin);
+        Basis.put(json, recommendations.stream().map(Recommendation::basis).toList());
         ObjectNode windows = json.putObject("workingSets");
         for (int w = 0; w < sets.windows().size(); w++) {
             ArrayNode pages = windows.putArray(key(sets.windows().get(w)));

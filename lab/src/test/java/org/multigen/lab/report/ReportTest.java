@@ -50,6 +50,14 @@ class ReportTest {
     }
 
     @Test
+    void aRecommendationSaysWhatItRestsOn() throws IOException {
+        assertThat(Files.readString(Pages.of("wss", dir)))
+                .contains("Rules of Linux 6.12.")
+                .contains("Costs used, ns")
+                .containsPattern("folio_referenced|rmap");
+    }
+
+    @Test
     void aSweepsDatabaseIsDrawnLater() throws IOException {
         String drawn = Files.readString(Pages.of("sweep", dir));
         int code = report("s.duckdb", "later.html");

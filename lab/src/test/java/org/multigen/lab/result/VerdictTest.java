@@ -59,6 +59,16 @@ final class VerdictTest {
                 .startsWith("None of the 3 variants beats mglru; nearest: classic takes 13.1 % more time than mglru");
     }
 
+    /** It is computed from a run of another variant, and nothing that could be chosen. */
+    @Test
+    void aBoundIsNoContestant() {
+        TrialResult bound = Synthetic.variant("bound", S, 1, 0, 0, 0);
+        bound.settings().put("promotion.policy", "optimum");
+        assertThat(verdict(bound, Synthetic.classic(), Synthetic.mglru()))
+                .isEqualTo(verdict(Synthetic.classic(), Synthetic.mglru()));
+        assertThat(verdict(bound)).startsWith("bound took ");
+    }
+
     @Test
     void withoutFaultsInTheFirst() {
         TrialResult a = Synthetic.variant("a", 10 * S, 0, 0, 0, 0);
