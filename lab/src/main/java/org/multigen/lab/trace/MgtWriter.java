@@ -20,7 +20,7 @@ import tools.jackson.databind.node.ObjectNode;
  */
 public final class MgtWriter implements TraceSink, Closeable {
     /** Compression that a recorder can keep up with. */
-    public static final int DEFAULT_LEVEL = 12;
+    public static final int DEFAULT_LEVEL = 6;
 
     private static final int BLOCK_WORDS = 1 << 20;
     private static final int BLOCK_SIDE = 1 << 20;
