@@ -43,8 +43,12 @@ final class ComparePage {
             add(size);
         }
         String name = r.path("name").asString();
-        Page.Table table =
-                new Page.Table(List.of("configuration", "run time", "major faults", "pages read", "reclaim CPU"), rows);
+        Page.Table table = new Page.Table(
+                List.of("configuration", "run time", "major faults", "pages read", "reclaim CPU", "x opt"), rows);
+        notes.addAll(Texts.strings(r.path("notes")));
+        if (r.hasNonNull("noReferences")) {
+            notes.add("No reference policies: " + r.path("noReferences").asString() + ".");
+        }
         List<Page.Section> sections = new ArrayList<>();
         sections.add(new Page.Section("Every configuration at every size", "", List.of(), table));
         sections.add(new Page.Section(
@@ -63,6 +67,10 @@ final class ComparePage {
         List<Metric> defined =
                 Metrics.shown().stream().filter(m -> SHOWN.contains(m.name())).toList();
         List<List<String>> definitions = new ArrayList<>(RunPage.definitions(defined, List.of()));
+        definitions.add(List.of(
+                "x opt",
+                "Pages read and first touches of anonymous memory, as a multiple of those of Belady's optimum, which knows the"
+                        + " future."));
         definitions.add(List.of("pages read", "Pages read from swap (pswpin) and from files (pgpgin)."));
         return new Page(
                 name + ": kernels and LRUs compared",
@@ -86,7 +94,7 @@ final class ComparePage {
                 put(read, v.name(), null);
                 put(times, v.name(), null);
                 put(reclaim, v.name(), null);
-                rows.add(List.of(v.name() + " at " + memory, "out of memory", "", "", ""));
+                rows.add(List.of(v.name() + " at " + memory, "out of memory", "", "", "", ""));
                 continue;
             }
             double time = Texts.seconds(v.metric(Metrics.RUN_TIME));
@@ -100,7 +108,8 @@ final class ComparePage {
                     Texts.decimals(time, 3) + " s",
                     Texts.count(v.metric(Metrics.MAJOR_FAULTS)),
                     Texts.count(back),
-                    Texts.decimals(cpu, 3) + " s"));
+                    Texts.decimals(cpu, 3) + " s",
+                    timesOptimum(size, v.name())));
             fastest = fastest == null || v.metric(Metrics.RUN_TIME) < fastest.metric(Metrics.RUN_TIME) ? v : fastest;
         }
         vouchers.addAll(Vouchers.of(result));
@@ -115,11 +124,16 @@ final class ComparePage {
             texts.addAll(RunPage.texts(result.variants()));
         }
         for (JsonNode p : size.path("references")) {
-            put(
-                    read,
-                    "(" + p.path("policy").asString() + ")",
-                    p.path("pagesRead").asLong());
+            String policy = "(" + p.path("policy").asString() + ")";
+            long pages = p.path("pagesRead").asLong();
+            put(read, policy, pages);
+            rows.add(List.of(policy + " at " + memory, "", "", Texts.count(pages), "", timesOptimum(size, policy)));
         }
+    }
+
+    private static String timesOptimum(JsonNode size, String name) {
+        JsonNode times = size.path("timesOptimum").path(name);
+        return times.isNumber() ? Texts.decimals(times.asDouble(), 2) : "";
     }
 
     private String fastest() {

@@ -50,6 +50,13 @@ class ReportTest {
     }
 
     @Test
+    void aComparisonSaysHowFarFromOptimal() throws IOException {
+        assertThat(Files.readString(Pages.of("compare", dir)))
+                .contains("<th>x opt</th>")
+                .containsPattern("\\(belady\\) at 0\\.5</t[dh]>(<td></td>)*<td>[0-9,]+</td><td></td><td>1\\.00</td>");
+    }
+
+    @Test
     void aRecommendationSaysWhatItRestsOn() throws IOException {
         assertThat(Files.readString(Pages.of("wss", dir)))
                 .contains("Rules of Linux 6.12.")
