@@ -18,7 +18,8 @@ import org.multigen.lab.scenario.OptionSetting;
  * @param trials in their order
  */
 record Grid(List<String> keys, List<Trial> trials) {
-    private static final int MOST = 1_000_000;
+    /** Runs; a day and more, even if each took a second. */
+    private static final int MOST = 100_000;
     private static final Pattern RANGE = Pattern.compile("(-?[0-9]{1,15})\\.\\.(-?[0-9]{1,15})");
 
     /**
@@ -60,9 +61,16 @@ record Grid(List<String> keys, List<Trial> trials) {
             }
         }
         List<Map<String, String>> points = new ArrayList<>(List.of(Map.of()));
-        values.forEach((key, list) -> expand(points, key, list));
-        if ((long) points.size() * seeds > MOST / variants.size()) {
+        long runs = (long) seeds * variants.size();
+        if (runs > MOST) {
             throw Failure.usage("--seeds " + seeds + ": more than " + MOST + " runs");
+        }
+        for (Map.Entry<String, List<String>> v : values.entrySet()) {
+            runs *= v.getValue().size();
+            if (runs > MOST) {
+                throw Failure.usage("--vary " + v.getKey() + ": more than " + MOST + " runs");
+            }
+            expand(points, v.getKey(), v.getValue());
         }
         List<Trial> trials = new ArrayList<>();
         for (Map<String, String> point : points) {
@@ -77,9 +85,6 @@ record Grid(List<String> keys, List<Trial> trials) {
 
     private static void expand(List<Map<String, String>> points, String key, List<String> list) {
         List<Map<String, String>> before = List.copyOf(points);
-        if ((long) before.size() * list.size() > MOST) {
-            throw Failure.usage("--vary " + key + ": more than " + MOST + " points");
-        }
         points.clear();
         for (Map<String, String> point : before) {
             for (String value : list) {
@@ -107,6 +112,9 @@ record Grid(List<String> keys, List<Trial> trials) {
                 throw Failure.usage("--vary " + option + ": a value is missing");
             } else {
                 values.add(word);
+            }
+            if (values.size() > MOST) {
+                throw Failure.usage("--vary " + option + ": more than " + MOST + " values");
             }
         }
         return List.copyOf(values);

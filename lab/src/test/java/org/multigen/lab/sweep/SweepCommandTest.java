@@ -299,9 +299,13 @@ class SweepCommandTest {
         assertThat(Grid.of(List.of("a"), List.of("x=1..3,2,p,p"), 7, 1).trials())
                 .hasSize(4);
         assertThat(grid.trials().get(5)).isEqualTo(new Grid.Trial(5, "b", Map.of("x", "1", "y", "q"), 7));
+        assertThatThrownBy(() -> Grid.of(List.of("a", "b"), List.of("x=1..500", "y=1..101"), 1, 1))
+                .hasMessage("--vary y: more than 100000 runs");
+        assertThatThrownBy(() -> Grid.of(List.of("a"), List.of("x=1..60000,100000..160000"), 1, 1))
+                .hasMessageEndingWith(": more than 100000 values");
         assertThatThrownBy(() -> Grid.of(List.of("a"), List.of("x"), 1, 1)).isInstanceOf(Failure.class);
         assertThatThrownBy(() -> Grid.of(List.of("a"), List.of("x=1..3"), 1, 2_000_000_000))
-                .hasMessageContaining("--seeds 2000000000: more than 1000000 runs");
+                .hasMessageContaining("--seeds 2000000000: more than 100000 runs");
         assertThatThrownBy(() -> Grid.of(List.of("a"), List.of("x=3..1"), 1, 1)).hasMessageContaining("ascends");
         assertThatThrownBy(() -> Grid.of(List.of("a"), List.of("x=1", "x=2"), 1, 1))
                 .hasMessageContaining("twice");
