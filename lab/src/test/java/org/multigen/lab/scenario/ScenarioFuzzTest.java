@@ -14,7 +14,7 @@ import org.multigen.lab.failure.Failure;
 
 /** Whatever a scenario file holds, it is either understood or answered with one line. */
 final class ScenarioFuzzTest {
-    private static final int ROUNDS = 20_000;
+    private static final int ROUNDS = 6_000;
     private static final List<String> PIECES = List.of(
             "{",
             "}",
