@@ -19,7 +19,7 @@ import picocli.CommandLine.ParseResult;
 
 /** Keeps a command from writing over what it reads, and from writing two results into one file. */
 final class Outputs {
-    private static final Set<String> OUTPUTS = Set.of("--output", "--report", "--pages");
+    private static final Set<String> OUTPUTS = Set.of("--output", "--report", "--pages", "--store", "--markdown");
     private static final Set<String> INPUTS = Set.of("--trace", "--db");
 
     private Outputs() {}

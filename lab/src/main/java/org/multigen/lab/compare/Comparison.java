@@ -130,10 +130,7 @@ record Comparison(String name, long footprintPages, Baseline baseline, List<AtSi
             Thread.currentThread().interrupt();
             throw new IllegalStateException("interrupted", e);
         } catch (ExecutionException e) {
-            if (e.getCause() instanceof Failure f) {
-                throw f;
-            }
-            throw new IllegalStateException(e.getCause());
+            throw Failure.ofTask(e);
         }
     }
 }

@@ -20,8 +20,11 @@ import org.multigen.storage.BackingFile;
  * Reads of the zero page are no references. 4 bytes a reference and up to 24 a page.
  */
 public final class ReferenceLog implements RecordedFiles.Transfers {
-    private static final int MOST = 1 << 28;
+    private static final long MOST = 1 << 28;
+    /** Bytes of heap for a reference while the array that holds them grows. */
+    private static final int BYTES = 24;
 
+    private final long most = Math.min(MOST, Runtime.getRuntime().maxMemory() / BYTES);
     private final References.Collector collector = new References.Collector();
     private @Nullable FolioTable folios;
     private long firstTouches;
@@ -97,8 +100,8 @@ public final class ReferenceLog implements RecordedFiles.Transfers {
     /** Whether the page is seen for the first time. */
     private boolean add(long page) {
         int before = collector.distinct();
-        if (collector.count() >= MOST) {
-            throw new TooMany();
+        if (collector.count() >= most) {
+            throw new TooMany(most);
         }
         collector.add(page);
         return collector.distinct() > before;
@@ -123,8 +126,8 @@ public final class ReferenceLog implements RecordedFiles.Transfers {
     public static final class TooMany extends RuntimeException {
         private static final long serialVersionUID = 1L;
 
-        TooMany() {
-            super("more than " + MOST + " references", null, false, false);
+        TooMany(long most) {
+            super("more than " + most + " references, the most that are kept with this heap", null, false, false);
         }
     }
 }

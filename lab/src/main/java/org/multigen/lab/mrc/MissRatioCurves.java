@@ -118,10 +118,7 @@ record MissRatioCurves(
             Thread.currentThread().interrupt();
             throw new IllegalStateException("interrupted", e);
         } catch (ExecutionException e) {
-            if (e.getCause() instanceof Failure f) {
-                throw f;
-            }
-            throw new IllegalStateException(e.getCause());
+            throw Failure.ofTask(e);
         }
     }
 

@@ -43,6 +43,20 @@ public final class OutputChoice {
     }
 
     /**
+     * Keeps what is read from being replaced, where no argument named it.
+     *
+     * @throws Failure if it is the file that is to be written
+     */
+    public void spares(Path input) {
+        if (file != null
+                && file.toAbsolutePath()
+                        .normalize()
+                        .equals(input.toAbsolutePath().normalize())) {
+            throw Failure.usage("-o " + file + ": names what is read; expected another file");
+        }
+    }
+
+    /**
      * Writes the result, to a file whole or not at all.
      *
      * @throws Failure if it cannot be written

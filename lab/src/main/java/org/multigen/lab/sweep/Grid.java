@@ -20,6 +20,7 @@ import org.multigen.lab.scenario.OptionSetting;
 record Grid(List<String> keys, List<Trial> trials) {
     /** Runs; a day and more, even if each took a second. */
     private static final int MOST = 100_000;
+
     private static final Pattern RANGE = Pattern.compile("(-?[0-9]{1,15})\\.\\.(-?[0-9]{1,15})");
 
     /**

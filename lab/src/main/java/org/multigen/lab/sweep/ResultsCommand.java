@@ -78,6 +78,7 @@ public final class ResultsCommand implements Command {
     @Override
     public Integer call() {
         Path file = database == null ? onlyOne() : database;
+        output.spares(file);
         try (Connection db = SweepDatabase.open(file);
                 Statement statement = db.createStatement()) {
             if (format == Format.parquet) {

@@ -188,10 +188,7 @@ public final class SweepCommand implements Command {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("interrupted", e);
         } catch (ExecutionException e) {
-            if (e.getCause() instanceof Failure f) {
-                throw f;
-            }
-            throw new IllegalStateException(e.getCause());
+            throw Failure.ofTask(e);
         } finally {
             pool.shutdownNow();
         }

@@ -132,7 +132,7 @@ final class SweepComparison {
     }
 
     private static String percent(double millionths) {
-        return millionths >= FROM_NOTHING / 2
+        return millionths >= FROM_NOTHING / 4 // the mean of two may be one of nothing and a change
                 ? "from 0"
                 : String.format(Locale.ROOT, "%+.1f %%", millionths / MILLION * 100);
     }

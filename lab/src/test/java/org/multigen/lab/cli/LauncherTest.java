@@ -57,9 +57,11 @@ class LauncherTest {
 
     /** The class that is absent here is all that is missing. */
     @ParameterizedTest
-    @ValueSource(strings = {"", "-Xmx16m", "-Xmx64g", "-XX:+UseParallelGC", "-XX:MaxRAMPercentage=1"})
+    @ValueSource(strings = {"", "-Xmx16m", "-Xmx1g", "-XX:+UseParallelGC", "-XX:MaxRAMPercentage=1"})
     void optionsThatItTakesReachIt(String options) throws IOException, InterruptedException {
-        assertThat(launch("MULTIGEN_JAVA_OPTS", options)).isEqualTo(1);
-        assertThat(said).contains("find or load main class org.multigen.lab.cli.Main");
+        for (String variable : new String[] {"MULTIGEN_JAVA_OPTS", "JAVA_TOOL_OPTIONS"}) {
+            assertThat(launch(variable, options)).as(variable + ": " + said).isEqualTo(1);
+            assertThat(said).contains("find or load main class org.multigen.lab.cli.Main");
+        }
     }
 }

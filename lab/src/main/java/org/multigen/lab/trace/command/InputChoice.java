@@ -29,11 +29,10 @@ public final class InputChoice {
 
     @Option(
             names = "--time-unit",
-            defaultValue = "s",
             paramLabel = "UNIT",
             completionCandidates = Units.class,
-            description = "Unit of a csv file's time: s, ms, us, 100ns, ns (default: ${DEFAULT-VALUE}).")
-    private String timeUnit = "s";
+            description = "Unit of a csv file's time: s, ms, us, 100ns, ns (default: s, or what a known layout has).")
+    private @Nullable String timeUnit;
 
     @Option(
             names = "--block-size",
@@ -67,15 +66,20 @@ public final class InputChoice {
     }
 
     private long timeUnitNs() {
-        return switch (timeUnit) {
+        String unit = timeUnit;
+        return unit == null ? 0 : unitNs(unit);
+    }
+
+    private static long unitNs(String unit) {
+        return switch (unit) {
             case "s" -> 1_000_000_000;
             case "ms" -> 1_000_000;
             case "us" -> 1_000;
             case "100ns" -> 100;
             case "ns" -> 1;
             default ->
-                throw Failure.usage("--time-unit " + timeUnit + ": expected s, ms, us, 100ns or ns"
-                        + Nearest.hint(timeUnit, UNITS));
+                throw Failure.usage(
+                        "--time-unit " + unit + ": expected s, ms, us, 100ns or ns" + Nearest.hint(unit, UNITS));
         };
     }
 

@@ -23,11 +23,13 @@ final class Csv extends LineReader {
     private static final String FORM = "expected ROLE=COLUMN,... such as time=1,op=3,size=4,lbn=5";
     private static final List<String> PLACES = List.of("lbn", "offset", "block", "address", "id");
     private static final Map<String, List<String>> NAMES = names();
+    private static final long SECOND = 1_000_000_000;
     private static final int MOST_COLUMNS = 256;
     private static final long SMALL = 1L << 32;
     private static final int NANO_DIGITS = 9;
 
     private final @Nullable String map;
+    private final boolean unitSaid;
     private long timeUnitNs;
     private @Nullable CsvLayout layout;
     private long base = -1;
@@ -48,7 +50,8 @@ final class Csv extends LineReader {
     Csv(InputStream in, InputOptions options) {
         super(in);
         this.map = options.columns();
-        this.timeUnitNs = options.timeUnitNs();
+        this.unitSaid = options.timeUnitNs() != 0;
+        this.timeUnitNs = unitSaid ? options.timeUnitNs() : SECOND;
         this.blockSize = options.blockSize();
     }
 
@@ -115,7 +118,7 @@ final class Csv extends LineReader {
                     .orElseThrow(() -> Malformed.end(
                             "no header: name the columns with --columns, " + FORM + "; not " + lines.quoted()));
             layout = known;
-            timeUnitNs = known.timeUnitNs();
+            timeUnitNs = unitSaid ? timeUnitNs : known.timeUnitNs();
             given = known.columns();
         }
         if (given == null) {
@@ -361,7 +364,7 @@ final class Csv extends LineReader {
     public List<String> notes() {
         List<String> notes = new ArrayList<>();
         if (layout != null) {
-            notes.add(layout.note());
+            notes.add(layout.note(timeUnitNs));
         }
         if (keys.used()) {
             notes.add("ids that are words or not below 2^32 are numbered in order of appearance");

@@ -44,8 +44,9 @@ enum CsvLayout {
     }
 
     /** What a reader of any result has to know. */
-    String note() {
+    String note(long unitNs) {
         return "no header: columns as in the " + traces + " traces, " + columns + ", time in "
-                + (timeUnitNs == 1_000_000_000 ? "s" : timeUnitNs == 1_000 ? "us" : timeUnitNs + " ns");
+                + (unitNs == 1_000_000_000 ? "s" : unitNs == 1_000 ? "us" : unitNs + " ns")
+                + (this == ALIBABA ? "; all devices count as one disk: cut one of them out first" : "");
     }
 }

@@ -220,6 +220,15 @@ class FormatsTest {
     }
 
     @Test
+    void aUnitThatIsSaidWinsOverThatOfALayout() throws IOException {
+        Path file = file("3,R,4096,4096,1577836800000000\n3,R,4096,4096,1577836800000001\n");
+        String known = records(file, InputOptions.NONE).getLast();
+        String said = records(file, options(null, null, false)).getLast();
+        assertThat(known).contains("@1577836800000001000 ");
+        assertThat(said).isNotEqualTo(known);
+    }
+
+    @Test
     void aRecordTouchesAtMostWhatALengthOf32BitsCanSay() throws IOException {
         InputOptions columns = options("csv", "address=1,size=2", false);
         assertThat(records(file("address,size\n0x1000,4294967296\n"), columns)).hasSize(1);
