@@ -29,7 +29,9 @@ final class BenchProcess {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         for (String arg : ManagementFactory.getRuntimeMXBean().getInputArguments()) {
-            if (!arg.startsWith("-XX:AOT")) {
+            if (arg.equals("-XX:+UseSerialGC") && bench.equals("sweep")) {
+                command.add("-XX:+UseParallelGC"); // as the command does for sweeps
+            } else if (!arg.startsWith("-XX:AOT")) {
                 command.add(arg);
             }
         }
