@@ -9,7 +9,6 @@ import java.nio.file.Path;
 import java.nio.file.PathMatcher;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -25,6 +24,7 @@ import org.multigen.fidelity.verdict.Check;
 import org.multigen.fidelity.verdict.Judge;
 import org.multigen.fidelity.verdict.Verdict;
 import org.multigen.lab.failure.Failure;
+import org.multigen.lab.failure.Tasks;
 
 /** Finds recordings by their content and judges them. */
 public final class Recordings {
@@ -102,12 +102,11 @@ public final class Recordings {
         }
     }
 
-    /** Judges each file; the verdicts stand in the order of the files, however many threads there are. */
-    public static List<Verdict> judge(List<Path> files, int threads) {
-        return judge(files, threads, () -> {});
-    }
-
-    /** The same; {@code judged} is called for each file, by any thread. */
+    /**
+     * Judges each file; the verdicts stand in the order of the files, however many threads there are.
+     *
+     * @param judged called for each file, by any thread
+     */
     static List<Verdict> judge(List<Path> files, int threads, Runnable judged) {
         try (ExecutorService pool = Executors.newFixedThreadPool(threads)) {
             List<Future<Verdict>> pending = new ArrayList<>();
@@ -118,27 +117,11 @@ public final class Recordings {
                     return verdict;
                 }));
             }
-            List<Verdict> verdicts = new ArrayList<>();
-            for (Future<Verdict> f : pending) {
-                verdicts.add(get(f, pool));
+            try {
+                return pending.stream().map(Tasks::result).toList();
+            } finally {
+                pool.shutdownNow(); // a failure does not wait for the others
             }
-            return verdicts;
-        }
-    }
-
-    private static Verdict get(Future<Verdict> pending, ExecutorService pool) {
-        try {
-            return pending.get();
-        } catch (ExecutionException e) {
-            pool.shutdownNow();
-            if (e.getCause() instanceof Failure failure) {
-                throw failure;
-            }
-            throw new IllegalStateException(e.getCause());
-        } catch (InterruptedException e) {
-            pool.shutdownNow();
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException("interrupted", e);
         }
     }
 

@@ -7,11 +7,11 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.multigen.lab.experiment.Trials;
+import org.multigen.lab.failure.Tasks;
 import org.multigen.lab.scenario.Scenario;
 
 /**
@@ -127,15 +127,8 @@ final class SweepBench implements Bench {
             long begin = System.nanoTime();
             List<Future<?>> all = new ArrayList<>();
             work.forEach(w -> all.add(pool.submit(w)));
-            for (Future<?> f : all) {
-                f.get();
-            }
+            all.forEach(Tasks::result);
             return (System.nanoTime() - begin) / NS_PER_S;
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException("interrupted", e);
-        } catch (ExecutionException e) {
-            throw new IllegalStateException(e.getCause());
         } finally {
             pool.shutdownNow();
         }

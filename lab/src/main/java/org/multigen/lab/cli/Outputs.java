@@ -18,7 +18,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 
 /** Keeps a command from writing over what it reads, and from writing two results into one file. */
-final class Outputs {
+public final class Outputs {
     private static final Set<String> OUTPUTS = Set.of("--output", "--report", "--pages", "--store", "--markdown");
     private static final Set<String> INPUTS = Set.of("--trace", "--db");
 
@@ -45,10 +45,7 @@ final class Outputs {
         Map<String, Path> outputs = new LinkedHashMap<>();
         for (OptionSpec option : command.matchedOptions()) {
             for (Path output : has(option, OUTPUTS) ? paths(option) : List.<Path>of()) {
-                inputs.stream().filter(i -> same(i, output)).findFirst().ifPresent(i -> {
-                    throw Failure.usage(option.shortestName() + " " + output + ": names what is read, '" + i
-                            + "'; expected another file");
-                });
+                inputs.forEach(i -> spare(i, option.shortestName(), output));
                 outputs.forEach((name, other) -> {
                     if (same(other, output)) {
                         throw Failure.usage(option.shortestName() + " " + output + ": " + name
@@ -57,6 +54,17 @@ final class Outputs {
                 });
                 outputs.put(option.shortestName(), output);
             }
+        }
+    }
+
+    /**
+     * Keeps a file that is read from being written over.
+     *
+     * @throws Failure if an option's output is that file
+     */
+    public static void spare(Path input, String option, Path output) {
+        if (same(input, output)) {
+            throw Failure.usage(option + " " + output + ": names what is read, '" + input + "'; expected another file");
         }
     }
 

@@ -10,7 +10,6 @@ import org.multigen.lab.experiment.KernelWords;
 import org.multigen.lab.experiment.LruWords;
 import org.multigen.lab.failure.ExitCode;
 import org.multigen.lab.failure.Failure;
-import org.multigen.lab.failure.Nearest;
 import org.multigen.lab.policy.PolicyWords;
 import org.multigen.lab.policy.ReferencePolicy;
 import org.multigen.lab.report.ReportChoice;
@@ -168,13 +167,7 @@ public final class CompareCommand implements Command {
         List<String> words = CommaList.of("--policies", policies);
         return words.equals(List.of("none"))
                 ? List.of()
-                : words.stream().map(CompareCommand::policy).toList();
-    }
-
-    private static ReferencePolicy policy(String word) {
-        return ReferencePolicy.named(word)
-                .orElseThrow(() -> Failure.usage("--policies: '" + word + "': expected none, or some of "
-                        + String.join(", ", ReferencePolicy.words()) + Nearest.hint(word, ReferencePolicy.words())));
+                : words.stream().map(w -> ReferencePolicy.chosen(w, "none")).toList();
     }
 
     private static void checkSize(String size) {

@@ -5,14 +5,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.multigen.lab.cli.StepBar;
 import org.multigen.lab.experiment.Sampling;
 import org.multigen.lab.experiment.Trials;
-import org.multigen.lab.failure.Failure;
+import org.multigen.lab.failure.Tasks;
 import org.multigen.lab.policy.ReferencePolicy;
 import org.multigen.lab.result.ExperimentResult;
 import org.multigen.lab.result.TrialResult;
@@ -84,7 +83,7 @@ record Comparison(String name, long footprintPages, Baseline baseline, List<AtSi
                             }))
                             .toList())
                     .toList();
-            Baseline baseline = get(base);
+            Baseline baseline = Tasks.result(base);
             List<Long> limits = memory.stream()
                     .map(m -> Size.parse(m).orElseThrow().pages(footprint))
                     .toList();
@@ -94,13 +93,13 @@ record Comparison(String name, long footprintPages, Baseline baseline, List<AtSi
             List<AtSize> sizes = new ArrayList<>();
             for (int i = 0; i < memory.size(); i++) {
                 List<TrialResult> results =
-                        runs.get(i).stream().map(Comparison::get).toList();
+                        runs.get(i).stream().map(Tasks::result).toList();
                 long seed = Long.parseLong(results.getFirst().settings().getOrDefault("seed", "1"));
                 sizes.add(new AtSize(
                         memory.get(i),
                         limits.get(i),
                         new ExperimentResult(ExperimentResult.SCHEMA, scenario.name(), seed, results),
-                        references.get(i).stream().map(Comparison::get).toList()));
+                        references.get(i).stream().map(Tasks::result).toList()));
             }
             return new Comparison(scenario.name(), footprint, baseline, sizes);
         }
@@ -121,16 +120,5 @@ record Comparison(String name, long footprintPages, Baseline baseline, List<AtSi
         List<OptionSetting> all = new ArrayList<>(OptionSetting.set(overrides));
         all.add(new OptionSetting("--memory " + memory, "memory.max=" + memory));
         return all;
-    }
-
-    private static <T> T get(Future<T> future) {
-        try {
-            return future.get();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException("interrupted", e);
-        } catch (ExecutionException e) {
-            throw Failure.ofTask(e);
-        }
     }
 }

@@ -6,7 +6,6 @@ import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
-import java.util.concurrent.ExecutionException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -99,18 +98,5 @@ public final class Failure extends RuntimeException {
     private static String oneLine(String text) {
         // What a binary file holds must not reach the terminal as commands.
         return text.strip().replaceAll("\\s*\\R\\s*", " ").replaceAll("[\\p{Cntrl}\\x{80}-\\x{9f}&&[^\t]]", "\uFFFD");
-    }
-
-    /**
-     * What ended a task on another thread: its failure, or else what it stands for.
-     *
-     * @throws Error the task's own, such as a full heap
-     */
-    public static RuntimeException ofTask(ExecutionException ended) {
-        Throwable cause = ended.getCause();
-        if (cause instanceof Error e) {
-            throw e;
-        }
-        return cause instanceof Failure f ? f : new IllegalStateException(cause);
     }
 }

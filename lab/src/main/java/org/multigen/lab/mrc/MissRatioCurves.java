@@ -2,13 +2,12 @@ package org.multigen.lab.mrc;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.function.LongUnaryOperator;
 import java.util.stream.LongStream;
-import org.multigen.lab.failure.Failure;
+import org.multigen.lab.failure.Tasks;
 import org.multigen.lab.policy.ReferencePolicy;
 import org.multigen.lab.policy.References;
 import org.multigen.lab.policy.StackDistances;
@@ -91,7 +90,7 @@ record MissRatioCurves(
             ExecutorService pool, ReferencePolicy policy, References r, long[] capacities, Runnable step) {
         if (policy == ReferencePolicy.LRU) {
             Future<StackDistances> distances = pool.submit(() -> StackDistances.of(r));
-            return submit(pool, c -> result(distances).misses(c), capacities, step);
+            return submit(pool, c -> Tasks.result(distances).misses(c), capacities, step);
         }
         return submit(pool, c -> policy.misses(r, c), capacities, step);
     }
@@ -108,18 +107,7 @@ record MissRatioCurves(
     }
 
     private static List<Long> results(List<Future<Long>> futures) {
-        return futures.stream().map(MissRatioCurves::result).toList();
-    }
-
-    private static <T> T result(Future<T> future) {
-        try {
-            return future.get();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException("interrupted", e);
-        } catch (ExecutionException e) {
-            throw Failure.ofTask(e);
-        }
+        return futures.stream().map(Tasks::result).toList();
     }
 
     /** The same with more notes. */

@@ -2,9 +2,7 @@ package org.multigen.lab.mrc;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.multigen.lab.cli.CommaList;
 import org.multigen.lab.cli.Command;
@@ -15,7 +13,6 @@ import org.multigen.lab.experiment.LruWords;
 import org.multigen.lab.experiment.Trials;
 import org.multigen.lab.failure.ExitCode;
 import org.multigen.lab.failure.Failure;
-import org.multigen.lab.failure.Nearest;
 import org.multigen.lab.policy.PolicyWords;
 import org.multigen.lab.policy.ReferencePolicy;
 import org.multigen.lab.policy.ReferenceReader;
@@ -192,13 +189,8 @@ public final class MrcCommand implements Command {
         if (list.equals("all")) {
             return List.of(ReferencePolicy.values());
         }
-        Set<ReferencePolicy> chosen = new LinkedHashSet<>();
-        for (String word : CommaList.of("--policies", List.of(list))) {
-            chosen.add(ReferencePolicy.named(word)
-                    .orElseThrow(() -> Failure.usage("--policies: '" + word + "': expected all, or some of "
-                            + String.join(", ", ReferencePolicy.words())
-                            + Nearest.hint(word, ReferencePolicy.words()))));
-        }
-        return new ArrayList<>(chosen);
+        return CommaList.of("--policies", List.of(list)).stream()
+                .map(w -> ReferencePolicy.chosen(w, "all"))
+                .toList();
     }
 }

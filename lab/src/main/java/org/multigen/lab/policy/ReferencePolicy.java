@@ -4,6 +4,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
+import org.multigen.lab.failure.Failure;
+import org.multigen.lab.failure.Nearest;
 
 /** The reference policies. */
 public enum ReferencePolicy {
@@ -38,6 +40,18 @@ public enum ReferencePolicy {
     /** The policy of that name. */
     public static Optional<ReferencePolicy> named(String word) {
         return Arrays.stream(values()).filter(p -> p.word.equals(word)).findFirst();
+    }
+
+    /**
+     * The policy that a word of {@code --policies} names.
+     *
+     * @param also what else the option takes, for the message
+     * @throws Failure if there is none
+     */
+    public static ReferencePolicy chosen(String word, String also) {
+        return named(word)
+                .orElseThrow(() -> Failure.usage("--policies: '" + word + "': expected " + also + ", or some of "
+                        + String.join(", ", words()) + Nearest.hint(word, words())));
     }
 
     /** All names. */

@@ -3,6 +3,7 @@ package org.multigen.lab.result;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
+import org.multigen.lab.cli.Outputs;
 import org.multigen.lab.cli.Terminal;
 import org.multigen.lab.failure.Failure;
 import picocli.CommandLine.Model.CommandSpec;
@@ -48,11 +49,8 @@ public final class OutputChoice {
      * @throws Failure if it is the file that is to be written
      */
     public void spares(Path input) {
-        if (file != null
-                && file.toAbsolutePath()
-                        .normalize()
-                        .equals(input.toAbsolutePath().normalize())) {
-            throw Failure.usage("-o " + file + ": names what is read; expected another file");
+        if (file != null) {
+            Outputs.spare(input, "-o", file);
         }
     }
 

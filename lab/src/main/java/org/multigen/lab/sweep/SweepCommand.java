@@ -11,7 +11,6 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.concurrent.CompletionService;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorCompletionService;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -25,6 +24,7 @@ import org.multigen.lab.failure.ExitCode;
 import org.multigen.lab.failure.Failure;
 import org.multigen.lab.failure.HalfFile;
 import org.multigen.lab.failure.Nearest;
+import org.multigen.lab.failure.Tasks;
 import org.multigen.lab.report.ReportChoice;
 import org.multigen.lab.result.MetricWords;
 import org.multigen.lab.result.Metrics;
@@ -181,14 +181,11 @@ public final class SweepCommand implements Command {
                 });
             }
             for (int i = 0; i < missing.size(); i++) {
-                done.take().get();
+                Tasks.result(done.take());
                 bar.step();
             }
         } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException("interrupted", e);
-        } catch (ExecutionException e) {
-            throw Failure.ofTask(e);
+            throw Tasks.interrupted(e);
         } finally {
             pool.shutdownNow();
         }

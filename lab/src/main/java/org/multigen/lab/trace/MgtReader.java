@@ -28,6 +28,7 @@ import tools.jackson.databind.json.JsonMapper;
 public final class MgtReader implements TraceSource {
     private final Path file;
     private final boolean partial;
+    private final long length;
     private final MgtBlocks blocks;
     private final EventDecoder decoder = new EventDecoder();
     private final TraceHeader header;
@@ -37,6 +38,7 @@ public final class MgtReader implements TraceSource {
 
     private MgtReader(Path file, MgtBlocks blocks, TraceHeader header, boolean partial) {
         this.file = file;
+        this.length = file.toFile().length();
         this.blocks = blocks;
         this.header = header;
         this.partial = partial;
@@ -88,7 +90,7 @@ public final class MgtReader implements TraceSource {
 
     @Override
     public double shareRead() {
-        return blocks.position() / (double) file.toFile().length();
+        return blocks.position() / (double) length;
     }
 
     @Override

@@ -3,7 +3,9 @@ package org.multigen.lab.wss;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import org.multigen.lab.policy.BlockNumbers;
 import org.multigen.lab.policy.PageIdentities;
 import org.multigen.lab.trace.TraceClock;
@@ -20,16 +22,21 @@ import org.multigen.lab.trace.format.Traces;
  * @param windows idle ages, in seconds; none if the trace has no times
  * @param pages by window and moment; the last moment is the end
  * @param distinct pages accessed at all
+ * @param notes what has to be said of everything that is told of the trace
  */
-record WorkingSets(TraceClock.Unit unit, double end, List<Double> windows, long[][] pages, long distinct) {
+record WorkingSets(
+        TraceClock.Unit unit, double end, List<Double> windows, long[][] pages, long distinct, List<String> notes) {
     private static final List<Double> ALWAYS = List.of(1.0, 10.0, 120.0, 600.0);
     /** For recordings that no window of {@link #ALWAYS} divides. */
     private static final List<Double> SHORT = List.of(0.001, 0.01, 0.1);
 
     static WorkingSets of(Path file, int moments) {
         TraceClock whole = new TraceClock(new TraceSink() {});
+        Set<String> notes = new LinkedHashSet<>();
         try (TraceSource source = Traces.open(file, false)) {
             source.readAll(whole);
+            notes.addAll(source.notes()); // complete at the end only
+            notes.addAll(source.header().provenance().notes());
         }
         TraceClock.Unit unit = whole.unit();
         List<Double> windows = windows(unit, whole.now(unit));
@@ -37,7 +44,7 @@ record WorkingSets(TraceClock.Unit unit, double end, List<Double> windows, long[
         try (TraceSource source = Traces.open(file, false)) {
             source.readAll(count.clock);
         }
-        return new WorkingSets(unit, whole.now(unit), windows, count.sums(), count.numbers.size());
+        return new WorkingSets(unit, whole.now(unit), windows, count.sums(), count.numbers.size(), List.copyOf(notes));
     }
 
     private static List<Double> windows(TraceClock.Unit unit, double end) {

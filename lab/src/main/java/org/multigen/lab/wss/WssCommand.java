@@ -3,7 +3,6 @@ package org.multigen.lab.wss;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -15,11 +14,10 @@ import org.multigen.lab.experiment.LruWords;
 import org.multigen.lab.experiment.Trials;
 import org.multigen.lab.failure.ExitCode;
 import org.multigen.lab.failure.Failure;
+import org.multigen.lab.failure.Tasks;
 import org.multigen.lab.report.ReportChoice;
 import org.multigen.lab.result.OutputChoice;
 import org.multigen.lab.trace.TraceClock;
-import org.multigen.lab.trace.TraceSink;
-import org.multigen.lab.trace.TraceSource;
 import org.multigen.lab.trace.command.InputChoice;
 import org.multigen.lab.trace.format.Traces;
 import picocli.CommandLine.Mixin;
@@ -124,24 +122,17 @@ public final class WssCommand implements Command {
         Path trace = Traces.rereadable(file, input.options(false));
         WorkingSets sets = WorkingSets.of(trace, moments);
         List<Recommendation> recommended = recommend(configurations, Halves.of(trace), sets.unit());
-        WssFormat result = new WssFormat(
-                String.valueOf(file.getFileName()), sets, recommended, budget, margin, notes(trace, sets.unit()));
+        WssFormat result =
+                new WssFormat(String.valueOf(file.getFileName()), sets, recommended, budget, margin, notes(sets));
         report.draw(result::json, file);
         output.write(format == Format.json ? result.json() : result.table());
         return ExitCode.DONE.code();
     }
 
     /** What has to be said of everything that is told of this trace. */
-    private static List<String> notes(Path trace, TraceClock.Unit unit) {
-        List<String> notes = new ArrayList<>();
-        try (TraceSource source = Traces.open(trace, false)) {
-            source.readAll(new TraceSink() {}); // broken records are counted by the end
-            notes.addAll(source.notes());
-            source.header().provenance().notes().stream()
-                    .filter(n -> !notes.contains(n))
-                    .forEach(notes::add);
-        }
-        switch (unit) {
+    private static List<String> notes(WorkingSets sets) {
+        List<String> notes = new ArrayList<>(sets.notes());
+        switch (sets.unit()) {
             case INSTRUCTIONS -> {}
             case WALL ->
                 notes.add(
@@ -179,14 +170,9 @@ public final class WssCommand implements Command {
             }
             List<Recommendation> results = new ArrayList<>();
             for (Future<Recommendation> f : pending) {
-                results.add(f.get());
+                results.add(Tasks.result(f));
             }
             return results;
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException("interrupted", e);
-        } catch (ExecutionException e) {
-            throw Failure.ofTask(e);
         }
     }
 }

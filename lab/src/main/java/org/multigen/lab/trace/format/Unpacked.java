@@ -30,11 +30,14 @@ final class Unpacked extends FilterInputStream {
     private final Path file;
     private long unpacked;
     private final Counted raw;
+    /** Bytes of the file; 0 for standard input. */
+    private final long length;
 
     private Unpacked(Path file, Counted raw, InputStream in, byte[] head, int headLength, boolean compressed) {
         super(in);
         this.file = file;
         this.raw = raw;
+        this.length = isStandardInput(file) ? 0 : file.toFile().length();
         this.head = head;
         this.headLength = headLength;
         this.compressed = compressed;
@@ -116,7 +119,6 @@ final class Unpacked extends FilterInputStream {
 
     /** Which share of the file has been read, packed or not; NaN for standard input. */
     double shareRead() {
-        long length = isStandardInput(file) ? 0 : file.toFile().length();
         return length == 0 ? Double.NaN : raw.bytes / (double) length;
     }
 
